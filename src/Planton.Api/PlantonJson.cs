@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Planton.Api.Connections;
+using Planton.Api.Errors;
+using Planton.Api.Identity;
+using Planton.Api.Organizations;
+using Planton.Api.Runners;
+using Planton.Api.Server;
+
+namespace Planton.Api;
+
+/// <summary>The JSON of the public contract, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = false)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(Caller))]
+[JsonSerializable(typeof(ServerInfo))]
+[JsonSerializable(typeof(ServerAddresses))]
+[JsonSerializable(typeof(Organization))]
+[JsonSerializable(typeof(CreateOrganizationRequest))]
+[JsonSerializable(typeof(ListResponse<Organization>))]
+[JsonSerializable(typeof(Runner))]
+[JsonSerializable(typeof(RegisterRunnerRequest))]
+[JsonSerializable(typeof(ListResponse<Runner>))]
+[JsonSerializable(typeof(GenerateCredentialsResponse))]
+[JsonSerializable(typeof(RunnerCredentials))]
+[JsonSerializable(typeof(Connection))]
+[JsonSerializable(typeof(CreateConnectionRequest))]
+[JsonSerializable(typeof(ListResponse<Connection>))]
+[JsonSerializable(typeof(ConnectionTest))]
+public sealed partial class PlantonJson : JsonSerializerContext
+{
+    /// <summary>The same contract, indented: for files and terminals.</summary>
+    public static PlantonJson Indented { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+        NewLine = "\n",
+    });
+}

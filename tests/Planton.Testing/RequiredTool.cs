@@ -1,0 +1,36 @@
+namespace Planton.Testing;
+
+/// <summary>Tools that a test needs but that a laptop may lack.</summary>
+public static class RequiredTool
+{
+    private static bool InCi => Environment.GetEnvironmentVariable("CI") == "true";
+
+    /// <summary>Returns the value of an environment variable; without it skips the test on a laptop and fails it in CI.</summary>
+    public static string FromEnvironment(string variable, string what)
+    {
+        var value = Environment.GetEnvironmentVariable(variable);
+        if (!string.IsNullOrEmpty(value))
+            return value;
+        Missing($"{variable} is not set: {what}");
+        return "";
+    }
+
+    /// <summary>Returns the full path of a program on PATH; without it skips the test on a laptop and fails it in CI.</summary>
+    public static string OnPath(string program)
+    {
+        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
+        if (found is not null)
+            return found;
+        Missing($"{program} is not on PATH");
+        return "";
+    }
+
+    private static void Missing(string reason)
+    {
+        if (InCi)
+            Assert.Fail($"{reason} (CI installs every tool)");
+        Assert.Skip(reason);
+    }
+}
