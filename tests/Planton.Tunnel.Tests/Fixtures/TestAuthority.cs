@@ -9,7 +9,7 @@ namespace Planton.Tunnel.Tests.Fixtures;
 /// <summary>An authority with the certificates of both ends.</summary>
 internal sealed class TestAuthority : IGatewayCertificates, IDisposable
 {
-    public const string TrustDomain = "test.planton";
+    public const string TestTrustDomain = "test.planton";
     private readonly X509Certificate2 _root;
     private readonly X509Certificate2 _gateway;
 
@@ -29,6 +29,8 @@ internal sealed class TestAuthority : IGatewayCertificates, IDisposable
     }
 
     public X509Certificate2Collection TrustBundle { get; }
+
+    public string TrustDomain => TestTrustDomain;
 
     public SslStreamCertificateContext ServerCertificate { get; }
 

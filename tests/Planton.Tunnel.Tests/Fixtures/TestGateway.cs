@@ -19,7 +19,6 @@ internal sealed class TestGateway : IAsyncDisposable
         var options = new TunnelGatewayOptions
         {
             ListenOn = listenOn ?? new IPEndPoint(IPAddress.Loopback, 0),
-            TrustDomain = TestAuthority.TrustDomain,
             KeepAliveDelay = TimeSpan.FromSeconds(1),
             KeepAliveTimeout = TimeSpan.FromSeconds(1),
             ReconnectSpread = TimeSpan.FromMilliseconds(50),

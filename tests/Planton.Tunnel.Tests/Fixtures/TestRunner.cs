@@ -14,7 +14,7 @@ internal sealed class TestRunner : IAsyncDisposable
 {
     public const string OrganizationId = "org-1";
     public const string RunnerId = "runner-1";
-    public const string Identity = $"spiffe://{TestAuthority.TrustDomain}/org/{OrganizationId}/runner/{RunnerId}";
+    public const string Identity = $"spiffe://{TestAuthority.TestTrustDomain}/org/{OrganizationId}/runner/{RunnerId}";
 
     private readonly WebApplication _app;
 
