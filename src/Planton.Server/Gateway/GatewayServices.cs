@@ -1,6 +1,42 @@
+using System.Net;
+using Planton.Server.Connections;
+using Planton.Server.Hosting;
+using Planton.Server.Kubernetes;
+using Planton.Server.Routing;
+using Planton.Server.Runners;
+using Planton.Tunnel.Gateway;
+
 namespace Planton.Server.Gateway;
 
+/// <summary>The tunnel side of the control plane.</summary>
 internal static class GatewayServices
 {
-    public static IServiceCollection AddGateway(this IServiceCollection services) => services;
+    public static IServiceCollection AddGateway(this IServiceCollection services)
+    {
+        services.AddSingleton<TunnelRegistry>();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<IGatewayCertificates, GatewayCertificates>();
+        services.AddSingleton<PresenceRecorder>();
+        services.AddHostedService(provider => provider.GetRequiredService<PresenceRecorder>());
+        services.AddSingleton<ITunnelAdmission, RunnerAdmission>();
+        services.AddSingleton<IRunnerPresence, RunnerPresence>();
+        services.AddSingleton(provider => OptionsFrom(provider.GetRequiredService<ServerOptions>()));
+        services.AddSingleton<TunnelGateway>();
+        services.AddHostedService(provider => provider.GetRequiredService<TunnelGateway>());
+        services.AddSingleton<RouteResolver>();
+        services.AddSingleton<OperationSender>();
+        services.AddSingleton<KubernetesForwarder>();
+        services.AddSingleton<KubernetesProxy>();
+        services.AddSingleton<IConnectionTester, KubernetesConnectionTester>();
+        services.AddHttpForwarder();
+        return services;
+    }
+
+    private static TunnelGatewayOptions OptionsFrom(ServerOptions options) => new()
+    {
+        ListenOn = new IPEndPoint(AddressOf(options.Tunnel.Host), options.Tunnel.Port),
+        DrainTimeout = options.DrainTimeout,
+    };
+
+    private static IPAddress AddressOf(string host) => IPAddress.TryParse(host, out var address) ? address : IPAddress.Loopback;
 }

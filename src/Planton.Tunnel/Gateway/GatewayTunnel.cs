@@ -131,7 +131,8 @@ public sealed partial class GatewayTunnel : IDisposable
         Close();
         Invoker.Dispose();
         Certificate.Dispose();
-        _closed.Dispose();
+
+        // Not the token source: another thread may be in the middle of closing, and without a timer it holds nothing.
     }
 
     internal void Announce(RunnerGreeting greeting) => Greeting = greeting;

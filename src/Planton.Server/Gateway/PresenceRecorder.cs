@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Planton.Server.Runners;
+using Planton.Server.Storage;
+using Planton.Tunnel.Gateway;
+
+namespace Planton.Server.Gateway;
+
+/// <summary>
+/// Remembers when each runner was last seen, beside the tunnels' own path: after a restart of the control plane all of them
+/// connect at once, and none may wait for the database. One entry a runner, so that it is bounded by the runners there are.
+/// </summary>
+internal sealed partial class PresenceRecorder(
+    IDbContextFactory<ControlPlaneContext> contexts, TunnelRegistry registry, TimeProvider time, ILogger<PresenceRecorder> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private readonly ConcurrentDictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
+
+    public void Connected(GatewayTunnel tunnel) => _sightings[tunnel.Identity.RunnerId] = new Sighting(
+        time.GetUtcNow(), tunnel.RemoteEndPoint?.ToString(), tunnel.Greeting?.Version);
+
+    public void Disconnected(GatewayTunnel tunnel) => _sightings.AddOrUpdate(
+        tunnel.Identity.RunnerId,
+        _ => new Sighting(time.GetUtcNow(), null, null),
+        (_, before) => before with { At = time.GetUtcNow() });
+
+    /// <summary>Marks the runners that a server which was killed left as connected: since when they are not, it could not write.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using (context.ConfigureAwait(false))
+        {
+            await context.Runners
+                .Where(runner => runner.ConnectedSince != null)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(runner => runner.ConnectedSince, (DateTimeOffset?)null).SetProperty(runner => runner.DisconnectedAt, now),
+                    cancellationToken).ConfigureAwait(false);
+        }
+
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await TryWriteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+                await TryWriteAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // StopAsync writes what is left.
+        }
+    }
+
+    private async Task TryWriteAsync(CancellationToken cancellationToken)
+    {
+        if (_sightings.IsEmpty)
+            return;
+        var taken = _sightings.ToArray();
+        try
+        {
+            await WriteAsync(taken, cancellationToken).ConfigureAwait(false);
+            foreach (var sighting in taken)
+                _sightings.TryRemove(sighting);
+        }
+        catch (Exception e) when (e is DbUpdateException or System.Data.Common.DbException)
+        {
+            // Kept for the next round: what was seen is news, not the truth that operations rest on.
+            LogNotWritten(e, taken.Length);
+        }
+    }
+
+    private async Task WriteAsync(KeyValuePair<string, Sighting>[] sightings, CancellationToken cancellationToken)
+    {
+        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using (context.ConfigureAwait(false))
+        {
+            foreach (var chunk in sightings.Chunk(500))
+            {
+                var ids = chunk.Select(pair => pair.Key).ToList();
+                var runners = await context.Runners.Where(runner => ids.Contains(runner.Id)).ToListAsync(cancellationToken).ConfigureAwait(false);
+                foreach (var runner in runners)
+                    Apply(runner, chunk.First(pair => pair.Key == runner.Id).Value);
+                await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+                context.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    private void Apply(RunnerEntity runner, Sighting sighting)
+    {
+        runner.LastSeenAt = sighting.At;
+        runner.LastAddress = sighting.Address ?? runner.LastAddress;
+        runner.LastVersion = sighting.Version ?? runner.LastVersion;
+        if (registry.Of(runner.Id).IsEmpty)
+        {
+            runner.ConnectedSince = null;
+            runner.DisconnectedAt = sighting.At;
+        }
+        else
+        {
+            runner.ConnectedSince ??= sighting.At;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "When {Count} runners were last seen could not be written; it is tried again")]
+    private partial void LogNotWritten(Exception exception, int count);
+
+    private sealed record Sighting(DateTimeOffset At, string? Address, string? Version);
+}

@@ -1,0 +1,6 @@
+namespace Planton.Server.Kubernetes;
+
+internal static class KubernetesAction
+{
+    public const string Proxy = "kubernetes.proxy";
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using Planton.Api.Errors;
+using Planton.Server.Errors;
+using Planton.Server.Routing;
+using Planton.Tunnel.Gateway;
+using Planton.Tunnel.Upgrades;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Planton.Server.Kubernetes;
+
+/// <summary>Sends one request through a tunnel and its answer back, streaming both.</summary>
+internal sealed class KubernetesForwarder(IHttpForwarder forwarder, OperationSender sender)
+{
+    // Idle for hours is in order: a watch, a shell. Dead peers are found by the tunnel's own pings.
+    private static readonly ForwarderRequestConfig Config = new()
+    {
+        Version = HttpVersion.Version20,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        ActivityTimeout = Timeout.InfiniteTimeSpan,
+        AllowResponseBuffering = false,
+    };
+
+    /// <summary>Null when the target's answer was passed on, or there is nobody left to tell.</summary>
+    public async Task<Error?> ForwardAsync(HttpContext context, Operation operation)
+    {
+        if (KubernetesPath.TargetOf(context) is not { } target)
+            return new Error(ErrorCode.InvalidArgument, "the request's target is not a path");
+        var transformer = new KubernetesTransformer(operation, KubernetesPath.InTunnel(target));
+        RunnerAnswer? answer = null;
+        var error = await sender.SendAsync(operation.Route, async tunnel =>
+        {
+            var (sent, own) = UpgradeForwarder.IsUpgrade(context)
+                ? await UpgradeAsync(context, tunnel, transformer).ConfigureAwait(false)
+                : await ProxyAsync(context, tunnel, transformer).ConfigureAwait(false);
+            answer = own;
+            return sent;
+        }).ConfigureAwait(false);
+        return error ?? answer?.ToError(operation.Route.Runner.Name);
+    }
+
+    private async Task<(Sent Sent, RunnerAnswer? Own)> ProxyAsync(HttpContext context, GatewayTunnel tunnel, KubernetesTransformer transformer)
+    {
+        // A first attempt that was not sent has left a status behind.
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        var outcome = await forwarder.SendAsync(context, "http://runner", tunnel.Invoker, Config, transformer).ConfigureAwait(false);
+        return outcome switch
+        {
+            ForwarderError.None => (Sent.Answered, transformer.Error),
+            _ when context.Response.HasStarted || context.RequestAborted.IsCancellationRequested => (Sent.Over, null),
+            ForwarderError.Request when TunnelClosedException.IsIn(context.GetForwarderErrorFeature()?.Exception) => (Sent.NotSent, null),
+            _ => (Sent.Lost, null),
+        };
+    }
+
+    private static async Task<(Sent Sent, RunnerAnswer? Own)> UpgradeAsync(HttpContext context, GatewayTunnel tunnel, KubernetesTransformer transformer)
+    {
+        using var request = new HttpRequestMessage();
+        await transformer.TransformRequestAsync(context, request, "http://runner", context.RequestAborted).ConfigureAwait(false);
+        RunnerAnswer? answer = null;
+        try
+        {
+            await UpgradeForwarder.ForwardToTunnelAsync(context, tunnel.Invoker, request, PassOnAsync, context.RequestAborted).ConfigureAwait(false);
+            return (Sent.Answered, answer);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+                return (Sent.Over, null);
+            return (TunnelClosedException.IsIn(e) ? Sent.NotSent : Sent.Lost, null);
+        }
+
+        Task PassOnAsync(HttpResponseMessage response)
+        {
+            answer = RunnerAnswer.Read(response);
+            return answer is null ? UpgradeForwarder.PassOnAsync(context, response, context.RequestAborted) : Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace Planton.Server.Kubernetes;
+
+internal sealed record KubernetesStatusCause(string Reason, string Message);

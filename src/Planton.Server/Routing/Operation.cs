@@ -1,0 +1,22 @@
+using Planton.Api.Operations;
+using Planton.Server.Connections;
+
+namespace Planton.Server.Routing;
+
+/// <summary>One operation on its way: what the runner is told beside the request itself.</summary>
+internal sealed record Operation(string Id, ConnectionEntity Connection, Route Route)
+{
+    /// <summary>Writes the headers of the operation, in place of whatever came by those names.</summary>
+    public void WriteHeaders(HttpRequestMessage request)
+    {
+        var forged = request.Headers.NonValidated.Select(header => header.Key)
+            .Where(name => name.StartsWith(OperationHeaders.Prefix, StringComparison.OrdinalIgnoreCase)).ToList();
+        foreach (var name in forged)
+            request.Headers.Remove(name);
+        request.Headers.TryAddWithoutValidation(OperationHeaders.OperationId, Id);
+        request.Headers.TryAddWithoutValidation(OperationHeaders.Organization, Connection.OrganizationId);
+        request.Headers.TryAddWithoutValidation(OperationHeaders.Runner, Route.Runner.Id);
+        if (Connection.KubernetesContext is { } kubernetesContext)
+            request.Headers.TryAddWithoutValidation(OperationHeaders.KubernetesContext, Uri.EscapeDataString(kubernetesContext));
+    }
+}
