@@ -1,4 +1,3 @@
-using System.Net;
 using Planton.Server.Connections;
 using Planton.Server.Hosting;
 using Planton.Server.Kubernetes;
@@ -32,11 +31,8 @@ internal static class GatewayServices
         return services;
     }
 
-    private static TunnelGatewayOptions OptionsFrom(ServerOptions options) => new()
-    {
-        ListenOn = new IPEndPoint(AddressOf(options.Tunnel.Host), options.Tunnel.Port),
-        DrainTimeout = options.DrainTimeout,
-    };
-
-    private static IPAddress AddressOf(string host) => IPAddress.TryParse(host, out var address) ? address : IPAddress.Loopback;
+    private static TunnelGatewayOptions OptionsFrom(ServerOptions options) =>
+        ListenAddress.TryResolve(options.Tunnel, out var listenOn)
+            ? new TunnelGatewayOptions { ListenOn = listenOn, DrainTimeout = options.DrainTimeout }
+            : throw new StartupException($"--tunnel: {options.Tunnel} is not an address of this machine");
 }

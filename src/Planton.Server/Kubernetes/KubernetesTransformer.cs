@@ -1,4 +1,3 @@
-using Planton.Api.Operations;
 using Planton.Server.Routing;
 using Yarp.ReverseProxy.Forwarder;
 

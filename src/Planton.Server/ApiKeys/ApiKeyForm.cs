@@ -1,0 +1,8 @@
+namespace Planton.Server.ApiKeys;
+
+internal enum ApiKeyForm
+{
+    Good,
+    Malformed,
+    WrongChecksum,
+}

@@ -1,0 +1,37 @@
+using Planton.Api.Errors;
+using Planton.Server.Authorization;
+using Planton.Server.Connections;
+using Planton.Server.Credentials;
+using Planton.Server.Errors;
+using Planton.Server.Organizations;
+using Planton.Server.Runners;
+
+namespace Planton.Server.Hosting;
+
+/// <summary>All of <c>/api/v1</c>.</summary>
+internal static class ApiEndpoints
+{
+    public static void MapApi(this IEndpointRouteBuilder endpoints)
+    {
+        var api = endpoints.MapGroup("/api/v1").RequireAuthorization();
+        // Answers speak of one caller, and some hold secrets.
+        api.AddEndpointFilter((invocation, next) =>
+        {
+            invocation.HttpContext.Response.Headers.CacheControl = "no-store";
+            return next(invocation);
+        });
+        api.MapCaller();
+        api.MapServerInfo();
+        api.MapOrganizations();
+        api.MapRunners();
+        api.MapRunnerCredentials();
+        api.MapConnections();
+        endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        endpoints.MapFallback("{**path}", NoRoute).AllowAnonymous();
+    }
+
+    private static ErrorResult NoRoute(HttpContext context) => new(new Error(
+        ErrorCode.NotFound,
+        $"{context.Request.Method} {context.Request.Path} is not a route of this server",
+        "The API is described by /openapi/v1.json."));
+}

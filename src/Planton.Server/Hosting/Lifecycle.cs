@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Planton.Api;
+using Planton.Api.Server;
+using Planton.Server.CertificateAuthority;
+using Planton.Server.Storage;
+using Planton.Server.Users;
+
+namespace Planton.Server.Hosting;
+
+/// <summary>
+/// What happens around the listeners: everything they need is made before they open, and <c>addresses.json</c> is there only
+/// while both are.
+/// </summary>
+internal sealed partial class Lifecycle(
+    DataDirectory data,
+    IDatabaseMigrator database,
+    AuthorityLoader authorityLoader,
+    CertificateAuthorityService authority,
+    ServerCertificateStore serverCertificate,
+    FirstUser firstUser,
+    BoundListeners listeners,
+    PublicEndpoints endpoints,
+    ServerOptions options,
+    ServerState state,
+    TimeProvider time,
+    ILogger<Lifecycle> logger) : IHostedLifecycleService
+{
+    private string AddressesFile => data.PathOf("addresses.json");
+
+    // The listeners open after this: nobody can reach a server that is half made.
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        // From a server that was killed: whoever waits for this one must not read it.
+        File.Delete(AddressesFile);
+        await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+        authority.Use(await authorityLoader.LoadAsync(cancellationToken).ConfigureAwait(false));
+        await serverCertificate.LoadOrRenewAsync(cancellationToken).ConfigureAwait(false);
+        await firstUser.EnsureAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        state.MoveTo(ServerState.Phase.Running);
+        var http = $"{(options.HasTlsCertificate ? "https" : "http")}://{listeners.Http}";
+        var tunnel = listeners.Tunnel.ToString();
+        var addresses = new ServerAddresses(http, tunnel, Environment.ProcessId);
+        var json = JsonSerializer.SerializeToUtf8Bytes(addresses, PlantonJson.Indented.ServerAddresses);
+        await AtomicFile.WriteAsync(AddressesFile, json, cancellationToken).ConfigureAwait(false);
+        if (options.PublicTunnel is null && ListenAddress.IsWildcard(options.Tunnel))
+            LogGuessedTunnel(endpoints.Tunnel);
+        if (options.PublicUrl is null && ListenAddress.IsWildcard(options.Http))
+            LogGuessedUrl(endpoints.Url);
+        LogReady(http, tunnel, data.Path);
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        state.MoveTo(ServerState.Phase.Stopping);
+        File.Delete(AddressesFile);
+        LogStopping(options.DrainTimeout);
+        if (options.StopDelay > TimeSpan.Zero)
+            await Task.Delay(options.StopDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        LogStopped();
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Ready: API on {Http}, gateway on {Tunnel}, data in {Data}")]
+    private partial void LogReady(string http, string tunnel, string data);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Runners are told to dial {Tunnel}, which is this machine's name: give --public-tunnel if they reach it by another")]
+    private partial void LogGuessedTunnel(string tunnel);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Runners are told that the API is at {Url}, which is this machine's name: give --public-url if they reach it by another")]
+    private partial void LogGuessedUrl(string url);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: requests under way have {DrainTimeout} to end")]
+    private partial void LogStopping(TimeSpan drainTimeout);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped")]
+    private partial void LogStopped();
+}

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OpenTelemetry.Metrics;
+using Planton.Server.ApiKeys;
+using Planton.Server.Audit;
+using Planton.Server.Authorization;
+using Planton.Server.CertificateAuthority;
+using Planton.Server.Connections;
+using Planton.Server.Credentials;
+using Planton.Server.Encryption;
+using Planton.Server.Gateway;
+using Planton.Server.Kubernetes;
+using Planton.Server.Organizations;
+using Planton.Server.Runners;
+using Planton.Server.Storage;
+using Planton.Server.Storage.Sqlite;
+using Planton.Server.Users;
+
+namespace Planton.Server.Hosting;
+
+/// <summary>Puts the server together.</summary>
+internal static class ServerApplication
+{
+    /// <summary>A server that is not started yet. Starting it throws <see cref="StartupException"/> when its settings do not do.</summary>
+    /// <param name="options">Validated: see <see cref="ServerOptionsReader"/>.</param>
+    /// <param name="configure">Runs last: what it registers wins.</param>
+    public static WebApplication Build(ServerOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        // Empty: neither environment variables of the framework nor an appsettings.json in the current folder change this server.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "planton-server",
+            EnvironmentName = Environments.Production,
+        });
+        ServerLogging.Configure(builder.Logging, options);
+        builder.WebHost.UseKestrel(kestrel => Listeners.Configure(kestrel, options));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + options.StopDelay);
+        AddServices(builder.Services, options);
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        UseMiddleware(app);
+        MapEndpoints(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(options.Certificates);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<BoundListeners>();
+        services.AddSingleton<PublicEndpoints>();
+        services.AddSingleton<ServerState>();
+        services.AddSingleton(_ => DataDirectory.Open(options.DataDirectory));
+        services.AddSingleton(provider => MasterKeyFile.LoadOrCreate(provider.GetRequiredService<DataDirectory>(), options.MasterKeyFile));
+        services.AddSqliteStorage();
+        services.AddSingleton<IAuditLog, AuditLog>();
+        services.AddSingleton<ServerNames>();
+        services.AddSingleton<CertificateAuthorityService>();
+        services.AddSingleton<AuthorityLoader>();
+        services.AddSingleton<ServerCertificateStore>();
+        services.AddSingleton<FirstUser>();
+        services.AddSingleton<Gatekeeper>();
+        // First of the hosted services: it is the first to start, so that the rest find everything made, and the last to stop.
+        services.AddHostedService<Lifecycle>();
+        services.AddHostedService<ServerCertificateRenewal>();
+        services.AddApiKeys();
+        services.AddSingleton<OrganizationService>();
+        services.AddSingleton<RunnerGate>();
+        services.AddSingleton<RunnerService>();
+        services.AddSingleton<RunnerServiceAccounts>();
+        services.AddSingleton<RunnerCredentialsService>();
+        services.AddSingleton<ConnectionService>();
+        services.AddRouting();
+        services.AddApiDescription();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Planton.*")
+            .AddPrometheusExporter());
+        services.AddGateway();
+        services.TryAddSingleton<IRunnerPresence, NoRunnerPresence>();
+    }
+
+    private static void UseMiddleware(WebApplication app)
+    {
+        app.UseOperationIds();
+        app.UseMiddleware<UnhandledErrors>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    private static void MapEndpoints(WebApplication app)
+    {
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
+        app.MapApi();
+        app.MapKubernetesProxy();
+    }
+}

@@ -1,0 +1,32 @@
+namespace Planton.Server.Hosting;
+
+/// <summary>Runs a server from start to stop.</summary>
+internal static class ServerRun
+{
+    public static async Task<int> RunAsync(ServerOptions options, TextWriter errors, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var app = ServerApplication.Build(options);
+            await using var _ = app.ConfigureAwait(false);
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+            return ServerExit.Ok;
+        }
+        catch (StartupException exception)
+        {
+            await errors.WriteLineAsync($"planton-server: {exception.Message}").ConfigureAwait(false);
+            return ServerExit.Configuration;
+        }
+        catch (IOException exception)
+        {
+            // Kestrel's word for a port that somebody else has.
+            await errors.WriteLineAsync($"planton-server: {exception.Message}").ConfigureAwait(false);
+            return ServerExit.Failed;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ServerExit.Ok;
+        }
+    }
+}

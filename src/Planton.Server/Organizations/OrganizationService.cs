@@ -1,0 +1,107 @@
+using Microsoft.EntityFrameworkCore;
+using Planton.Api.Errors;
+using Planton.Api.Organizations;
+using Planton.Server.ApiKeys;
+using Planton.Server.Audit;
+using Planton.Server.Authorization;
+using Planton.Server.Errors;
+using Planton.Server.Storage;
+
+namespace Planton.Server.Organizations;
+
+internal sealed class OrganizationService(
+    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, ApiKeyOwnerCache callers, TimeProvider time)
+{
+    public async Task<IReadOnlyList<Organization>> ListAsync(OperationContext operation, CancellationToken cancellationToken)
+    {
+        var ids = operation.Caller.Memberships.Select(membership => membership.OrganizationId).ToList();
+        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = context.ConfigureAwait(false);
+        return await context.Organizations
+            .Where(organization => ids.Contains(organization.Id))
+            .OrderBy(organization => organization.Name)
+            .Select(organization => new Organization(organization.Id, organization.Name, organization.CreatedAt))
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Result<Organization>> GetAsync(OperationContext operation, string name, CancellationToken cancellationToken)
+    {
+        var entered = await gatekeeper
+            .EnterAsync(operation, name, Permission.ReadOrganization, "organization.get", $"organization/{name}", cancellationToken).ConfigureAwait(false);
+        if (!entered.Succeeded)
+            return entered.Error;
+        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = context.ConfigureAwait(false);
+        var found = await context.Organizations.AsNoTracking()
+            .SingleOrDefaultAsync(organization => organization.Id == entered.Value.OrganizationId, cancellationToken).ConfigureAwait(false);
+        return found is null ? OrganizationErrors.NotFound(name, operation.Caller) : new Organization(found.Id, found.Name, found.CreatedAt);
+    }
+
+    /// <summary>Makes an organization whose owner is the caller.</summary>
+    public async Task<Result<Organization>> CreateAsync(
+        OperationContext operation, CreateOrganizationRequest request, CancellationToken cancellationToken)
+    {
+        var faults = new FieldFaults();
+        faults.NeedSlug("name", request.Name);
+        if (faults.ToError() is { } invalid)
+            return invalid;
+        var name = request.Name!;
+        var resource = $"organization/{name}";
+        if (await gatekeeper.EnterPlatformAsync(operation, Permission.CreateOrganization, AuditAction.CreateOrganization, resource, cancellationToken)
+            .ConfigureAwait(false) is { } denied)
+            return denied;
+
+        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = context.ConfigureAwait(false);
+        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = transaction.ConfigureAwait(false);
+        if (await context.Organizations.AnyAsync(organization => organization.Name == name, cancellationToken).ConfigureAwait(false))
+            return new Error(ErrorCode.AlreadyExists, $"an organization named \"{name}\" exists already", "Choose another name.");
+        var made = new OrganizationEntity { Id = ControlPlaneContext.NewId(), Name = name, CreatedAt = time.GetStorableNow() };
+        context.Organizations.Add(made);
+        context.Memberships.Add(new MembershipEntity
+        {
+            Id = ControlPlaneContext.NewId(),
+            OrganizationId = made.Id,
+            UserId = operation.Caller.Kind == CallerKind.User ? operation.Caller.Id : null,
+            ServiceAccountId = operation.Caller.Kind == CallerKind.User ? null : operation.Caller.Id,
+            Role = RoleName.Owner,
+        });
+        audit.Append(context, operation.Allowed(AuditAction.CreateOrganization, resource, made.Id));
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        callers.Clear();
+        return new Organization(made.Id, made.Name, made.CreatedAt);
+    }
+
+    /// <summary>Removes an organization that nothing is left in.</summary>
+    public async Task<Error?> DeleteAsync(OperationContext operation, string name, CancellationToken cancellationToken)
+    {
+        var resource = $"organization/{name}";
+        var entered = await gatekeeper
+            .EnterAsync(operation, name, Permission.DeleteOrganization, AuditAction.DeleteOrganization, resource, cancellationToken).ConfigureAwait(false);
+        if (!entered.Succeeded)
+            return entered.Error;
+        var id = entered.Value.OrganizationId;
+        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = context.ConfigureAwait(false);
+        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = transaction.ConfigureAwait(false);
+        var found = await context.Organizations.SingleOrDefaultAsync(organization => organization.Id == id, cancellationToken).ConfigureAwait(false);
+        if (found is null)
+            return OrganizationErrors.NotFound(name, operation.Caller);
+        var runners = await context.Runners.CountAsync(runner => runner.OrganizationId == id, cancellationToken).ConfigureAwait(false);
+        var connections = await context.Connections.CountAsync(connection => connection.OrganizationId == id, cancellationToken).ConfigureAwait(false);
+        if (runners + connections > 0)
+            return new Error(
+                ErrorCode.Conflict,
+                $"organization \"{name}\" is not empty: it has {runners} runner(s) and {connections} connection(s)",
+                $"Delete them first: planton connection list --org {name}, planton runner list --org {name}.");
+        audit.Append(context, operation.Allowed(AuditAction.DeleteOrganization, resource, id));
+        context.Organizations.Remove(found);
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        callers.Clear();
+        return null;
+    }
+}
