@@ -1,0 +1,199 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using Planton.Tunnel.Identity;
+using Planton.Tunnel.Links;
+using Planton.Tunnel.Protocol;
+
+namespace Planton.Tunnel.Gateway;
+
+/// <summary>The gateway's end of one tunnel: an HTTP/2 client whose server is the runner.</summary>
+public sealed partial class GatewayTunnel : IDisposable
+{
+    private readonly TunnelGatewayOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action _closeConnection;
+    private readonly LinkLifecycle _lifecycle = new();
+    private readonly CancellationTokenSource _closed = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _operations;
+
+    internal GatewayTunnel(
+        TunnelCandidate candidate, Stream stream, Action closeConnection, TunnelGatewayOptions options, TimeProvider time, ILogger logger)
+    {
+        Id = candidate.TunnelId;
+        Identity = candidate.Identity;
+        Certificate = candidate.Certificate;
+        RemoteEndPoint = candidate.RemoteEndPoint;
+        Invoker = new TunnelInvoker(stream, Id, options);
+        Closed = _closed.Token;
+        ConnectedAt = time.GetUtcNow();
+        _closeConnection = closeConnection;
+        _options = options;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>New with each connection.</summary>
+    public string Id { get; }
+
+    /// <summary>The runner, by its certificate.</summary>
+    public RunnerIdentity Identity { get; }
+
+    /// <summary>The certificate that the runner showed.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>Where the connection comes from.</summary>
+    public EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>When the connection was accepted, UTC.</summary>
+    public DateTimeOffset ConnectedAt { get; }
+
+    /// <summary>What the runner says of itself; null until it has.</summary>
+    public RunnerGreeting? Greeting { get; private set; }
+
+    /// <summary>
+    /// Sends requests to the runner: HTTP/2 exactly, to <c>http://runner/PATH</c>. Fails with <see cref="TunnelClosedException"/>
+    /// inside when the request was not sent. Hold a lease of <see cref="TryBeginOperation"/> meanwhile.
+    /// </summary>
+    public HttpMessageInvoker Invoker { get; }
+
+    /// <summary>The link's state.</summary>
+    public LinkState State => _lifecycle.State;
+
+    /// <summary>Operations under way.</summary>
+    public int Operations => Volatile.Read(ref _operations);
+
+    /// <summary>Cancelled when the tunnel is closed.</summary>
+    public CancellationToken Closed { get; }
+
+    private int MaxOperations => Math.Min(_options.MaxOperationsPerTunnel, Greeting?.MaxOperations ?? 0);
+
+    /// <summary>
+    /// Reserves a place for one operation; null when the tunnel is not ready or has as many as it may. Without that limit, an
+    /// operation past the runner's own would wait without a word.
+    /// </summary>
+    public OperationLease? TryBeginOperation()
+    {
+        if (Interlocked.Increment(ref _operations) <= MaxOperations && State == LinkState.Ready)
+            return new OperationLease(this);
+        EndOperation();
+        return null;
+    }
+
+    /// <summary>Cuts the tunnel and everything on it, at once.</summary>
+    public void Abort(string reason)
+    {
+        if (State != LinkState.Closed)
+            LogAborted(Id, reason);
+        Close();
+    }
+
+    /// <summary>Tells the runner why, then cuts the tunnel. For credentials that were revoked while in use.</summary>
+    public async Task RefuseAsync(LinkRefusal refusal, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        await TrySendControlAsync(
+            $"{TunnelProtocol.RefusedPath}?code={Uri.EscapeDataString(refusal.Code)}", refusal.Detail, TimeSpan.FromMilliseconds(500), cancellationToken)
+            .ConfigureAwait(false);
+        Abort($"refused: {refusal.Code}");
+    }
+
+    /// <summary>
+    /// Asks the runner to dial anew after <paramref name="retryAfter"/>, sends nothing new, waits for operations under way up to
+    /// the drain limit, and closes.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan retryAfter, CancellationToken cancellationToken = default)
+    {
+        _lifecycle.TryMoveTo(LinkState.Draining);
+        await TrySendControlAsync(
+            $"{TunnelProtocol.DrainPath}?retryAfterMs={(long)retryAfter.TotalMilliseconds}", null, TimeSpan.FromSeconds(1), cancellationToken)
+            .ConfigureAwait(false);
+        await OperationsEndAsync(cancellationToken).ConfigureAwait(false);
+        Close();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Close();
+        Invoker.Dispose();
+        Certificate.Dispose();
+        _closed.Dispose();
+    }
+
+    internal void Announce(RunnerGreeting greeting) => Greeting = greeting;
+
+    internal bool BecomeReady() => _lifecycle.TryMoveTo(LinkState.Ready);
+
+    internal void BecomeDraining() => _lifecycle.TryMoveTo(LinkState.Draining);
+
+    /// <summary>Takes nothing new, and waits for what is under way, up to the drain limit.</summary>
+    internal async Task OperationsEndAsync(CancellationToken cancellationToken)
+    {
+        _lifecycle.TryMoveTo(LinkState.Draining);
+        if (Operations == 0)
+            return;
+        try
+        {
+            await _idle.Task.WaitAsync(_options.DrainTimeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            LogDrainTimedOut(Id, Operations, _options.DrainTimeout.TotalSeconds);
+        }
+    }
+
+    internal void EndOperation()
+    {
+        if (Interlocked.Decrement(ref _operations) == 0 && State != LinkState.Ready)
+            _idle.TrySetResult();
+    }
+
+    internal Task PongAsync(long id, CancellationToken cancellationToken) =>
+        TrySendControlAsync($"{TunnelProtocol.PongPath}?id={id}", null, TimeSpan.FromSeconds(5), cancellationToken);
+
+    internal HttpRequestMessage ControlRequest(HttpMethod method, string path) => new(method, $"http://{TunnelProtocol.Authority}{path}")
+    {
+        Version = HttpVersion.Version20,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        Headers = { { TunnelProtocol.TunnelIdHeader, Id } },
+    };
+
+    private async Task TrySendControlAsync(string path, string? detail, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken, Closed);
+        using var request = ControlRequest(HttpMethod.Post, path);
+        if (detail is not null)
+            request.Headers.Add(TunnelProtocol.DetailHeader, Uri.EscapeDataString(detail));
+        try
+        {
+            using var response = await Invoker.SendAsync(request, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // A courtesy: the runner that does not hear it finds the connection closed.
+            LogControlNotSent(Id, path, e.Message);
+        }
+    }
+
+    internal void Close()
+    {
+        if (!_lifecycle.TryMoveTo(LinkState.Closed))
+            return;
+        _closeConnection();
+        _closed.Cancel();
+        _idle.TrySetResult();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tunnel {TunnelId} is cut: {Reason}")]
+    private partial void LogAborted(string tunnelId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tunnel {TunnelId}: {Operations} operations did not end within {Seconds:0} s of draining and are cut")]
+    private partial void LogDrainTimedOut(string tunnelId, int operations, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Tunnel {TunnelId}: control call {Path} was not answered: {Reason}")]
+    private partial void LogControlNotSent(string tunnelId, string path, string reason);
+}

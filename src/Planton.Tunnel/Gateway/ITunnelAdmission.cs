@@ -1,0 +1,16 @@
+using Planton.Tunnel.Protocol;
+
+namespace Planton.Tunnel.Gateway;
+
+/// <summary>Decides whether a runner with a genuine certificate may have a tunnel, and is told what becomes of it.</summary>
+public interface ITunnelAdmission
+{
+    /// <summary>Returns null to admit the candidate. An exception refuses it for now.</summary>
+    ValueTask<LinkRefusal?> AdmitAsync(TunnelCandidate candidate, CancellationToken cancellationToken);
+
+    /// <summary>The runner has greeted and operations may be sent. Called before the first one is.</summary>
+    ValueTask OnReadyAsync(GatewayTunnel tunnel, CancellationToken cancellationToken);
+
+    /// <summary>The tunnel is closed. Called once for each <see cref="OnReadyAsync"/>.</summary>
+    ValueTask OnClosedAsync(GatewayTunnel tunnel, CancellationToken cancellationToken);
+}

@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Logging;
+using Planton.Tunnel.Protocol;
+
+namespace Planton.Tunnel.Gateway;
+
+/// <summary>The life of a tunnel after its handshake: admission, greeting, events, end.</summary>
+internal sealed partial class TunnelSession(
+    TunnelGatewayOptions options, ITunnelAdmission admission, TunnelRegistry registry, TimeProvider time, ILogger logger)
+{
+    private readonly ILogger _logger = logger;
+
+    /// <summary>Returns when the tunnel is closed.</summary>
+    public async Task RunAsync(
+        TunnelCandidate candidate, Stream stream, Action closeConnection, PendingConnection pending, CancellationToken aborted)
+    {
+        using var tunnel = new GatewayTunnel(candidate, stream, closeConnection, options, time, _logger);
+        using var abort = aborted.UnsafeRegister(t => ((GatewayTunnel)t!).Abort("the gateway stops"), tunnel);
+        if (await RefusalAsync(candidate, aborted).ConfigureAwait(false) is { } refusal)
+        {
+            await RefuseAsync(tunnel, refusal, aborted).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await LinkAsync(tunnel, pending, aborted).ConfigureAwait(false);
+        }
+        catch (InvalidDataException e)
+        {
+            await RefuseAsync(tunnel, new LinkRefusal(RefusalCode.Protocol, e.Message), aborted).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            LogLost(tunnel.Id, candidate.Identity, e.InnerException?.Message ?? e.Message);
+        }
+    }
+
+    private async Task<LinkRefusal?> RefusalAsync(TunnelCandidate candidate, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (now > candidate.Certificate.NotAfter.ToUniversalTime())
+            return new LinkRefusal(RefusalCode.Expired, $"the certificate ended at {candidate.Certificate.NotAfter.ToUniversalTime():u}; generate new credentials");
+        if (now < candidate.Certificate.NotBefore.ToUniversalTime())
+            return new LinkRefusal(RefusalCode.NotYetValid, $"the certificate begins at {candidate.Certificate.NotBefore.ToUniversalTime():u} and it is {now:u} here; check the clocks");
+        try
+        {
+            return await admission.AdmitAsync(candidate, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogAdmissionFailed(e, candidate.Identity);
+            return new LinkRefusal(RefusalCode.Unavailable, "the control plane cannot look this runner up now");
+        }
+    }
+
+    private async Task LinkAsync(GatewayTunnel tunnel, PendingConnection pending, CancellationToken aborted)
+    {
+        using var greetingLimit = new CancellationTokenSource(options.GreetingTimeout, time);
+        using var greetingOrAbort = CancellationTokenSource.CreateLinkedTokenSource(greetingLimit.Token, aborted);
+        using var request = tunnel.ControlRequest(HttpMethod.Get, TunnelProtocol.LinkPath);
+        using var response = await tunnel.Invoker.SendAsync(request, greetingOrAbort.Token).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+            throw new InvalidDataException($"the runner answered {(int)response.StatusCode} to the opening of the link");
+        var lines = new LineReader(await response.Content.ReadAsStreamAsync(aborted).ConfigureAwait(false));
+        await using (lines.ConfigureAwait(false))
+        {
+            var greeting = await lines.ReadAsync(TunnelJson.Default.RunnerGreeting, TunnelProtocol.MaxGreetingBytes, greetingOrAbort.Token).ConfigureAwait(false)
+                ?? throw new InvalidDataException("the runner closed the link without a greeting");
+            if (greeting.Fault() is { } fault)
+                throw new InvalidDataException($"the runner's greeting is refused: {fault}");
+            pending.End();
+            await ServeAsync(tunnel, greeting, lines, aborted).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ServeAsync(GatewayTunnel tunnel, RunnerGreeting greeting, LineReader lines, CancellationToken aborted)
+    {
+        if (!registry.TryAdd(tunnel, options.MaxTunnelsPerRunner, options.MaxTunnels))
+        {
+            await RefuseAsync(tunnel, new LinkRefusal(RefusalCode.Busy, "the gateway has as many tunnels, of this runner or altogether, as it may"), aborted).ConfigureAwait(false);
+            return;
+        }
+
+        var told = false;
+        try
+        {
+            tunnel.Announce(greeting);
+            await admission.OnReadyAsync(tunnel, aborted).ConfigureAwait(false);
+            told = true;
+            if (tunnel.BecomeReady())
+                LogReady(tunnel.Id, tunnel.Identity, tunnel.RemoteEndPoint, greeting.Version, greeting.InstanceId);
+            while (await lines.ReadAsync(TunnelJson.Default.LinkEvent, TunnelProtocol.MaxEventBytes, aborted).ConfigureAwait(false) is { } line)
+                await HandleAsync(tunnel, line, aborted).ConfigureAwait(false);
+
+            // The runner has no operation left, but the last bytes of one may still be on their way to a slow reader.
+            await tunnel.OperationsEndAsync(aborted).ConfigureAwait(false);
+            LogEnded(tunnel.Id, tunnel.Identity);
+        }
+        finally
+        {
+            registry.Remove(tunnel);
+            tunnel.Close();
+            if (told)
+                await admission.OnClosedAsync(tunnel, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task HandleAsync(GatewayTunnel tunnel, LinkEvent line, CancellationToken aborted)
+    {
+        switch (line.Event)
+        {
+            case LinkEvent.Draining:
+                LogRunnerDrains(tunnel.Id, tunnel.Identity, tunnel.Operations);
+                tunnel.BecomeDraining();
+                break;
+            case LinkEvent.Ping:
+                await tunnel.PongAsync(line.Id, aborted).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task RefuseAsync(GatewayTunnel tunnel, LinkRefusal refusal, CancellationToken cancellationToken)
+    {
+        LogRefused(tunnel.Identity, tunnel.RemoteEndPoint, refusal.Code, refusal.Detail);
+        await tunnel.RefuseAsync(refusal, cancellationToken).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tunnel {TunnelId} ready: {Identity} from {RemoteEndPoint}, version {Version}, instance {InstanceId}")]
+    private partial void LogReady(string tunnelId, Identity.RunnerIdentity identity, System.Net.EndPoint? remoteEndPoint, string version, string instanceId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tunnel {TunnelId} of {Identity} ended")]
+    private partial void LogEnded(string tunnelId, Identity.RunnerIdentity identity);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tunnel {TunnelId} of {Identity} drains, {Operations} operations under way")]
+    private partial void LogRunnerDrains(string tunnelId, Identity.RunnerIdentity identity, int operations);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tunnel {TunnelId} of {Identity} lost: {Reason}")]
+    private partial void LogLost(string tunnelId, Identity.RunnerIdentity identity, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tunnel of {Identity} from {RemoteEndPoint} refused ({Code}): {Reason}")]
+    private partial void LogRefused(Identity.RunnerIdentity identity, System.Net.EndPoint? remoteEndPoint, string code, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Identity} could not be looked up")]
+    private partial void LogAdmissionFailed(Exception exception, Identity.RunnerIdentity identity);
+}

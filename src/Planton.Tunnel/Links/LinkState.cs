@@ -1,0 +1,17 @@
+namespace Planton.Tunnel.Links;
+
+/// <summary>The life of one link. See <see cref="LinkLifecycle"/> for the legal moves.</summary>
+public enum LinkState
+{
+    /// <summary>Dialling, shaking hands, or waiting for the greeting. No operation.</summary>
+    Connecting,
+
+    /// <summary>Operations may be sent.</summary>
+    Ready,
+
+    /// <summary>Operations under way go on; nothing new is sent.</summary>
+    Draining,
+
+    /// <summary>Over. Every operation on it has ended or failed.</summary>
+    Closed,
+}

@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Planton.Tunnel.Protocol;
+
+namespace Planton.Tunnel.Runner;
+
+/// <summary>
+/// The runner's end of the control calls, and the count of operations under way. Control calls have no bodies: headers are
+/// not flow-controlled, so that stalled uploads cannot starve them.
+/// </summary>
+internal sealed partial class LinkMiddleware(
+    RequestDelegate next, TunnelRunnerOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LinkMiddleware> logger)
+{
+    private const double MaxRetryAfterMs = 60_000;
+    private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(50);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.Features.Get<TunnelLinkFeature>() is not { } tunnel)
+            await next(context).ConfigureAwait(false);
+        else if (context.Request.Path.Value!.StartsWith(TunnelProtocol.ControlPrefix, StringComparison.Ordinal))
+            await ControlAsync(context, tunnel).ConfigureAwait(false);
+        else
+            await OperateAsync(context, tunnel.Link).ConfigureAwait(false);
+    }
+
+    private async Task OperateAsync(HttpContext context, RunnerLink link)
+    {
+        link.BeginOperation();
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            link.EndOperation();
+        }
+    }
+
+    private async Task ControlAsync(HttpContext context, TunnelLinkFeature tunnel)
+    {
+        var (request, link) = (context.Request, tunnel.Link);
+        switch (request.Method, request.Path.Value)
+        {
+            case ("GET", TunnelProtocol.LinkPath) when link.TryOpen():
+                await LinkAsync(context, tunnel).ConfigureAwait(false);
+                return;
+            case ("POST", TunnelProtocol.PongPath) when long.TryParse(request.Query["id"], CultureInfo.InvariantCulture, out var id):
+                link.Pong(id);
+                break;
+            case ("POST", TunnelProtocol.DrainPath):
+                _ = double.TryParse(request.Query["retryAfterMs"], CultureInfo.InvariantCulture, out var retryAfter);
+                LogGatewayDrains();
+                link.DrainByGateway(TimeSpan.FromMilliseconds(Math.Clamp(retryAfter, 0, MaxRetryAfterMs)));
+                break;
+            case ("POST", TunnelProtocol.RefusedPath):
+                var refusal = new LinkRefusal(request.Query["code"].ToString(), Uri.UnescapeDataString(request.Headers[TunnelProtocol.DetailHeader].ToString()));
+                LogRefused(refusal.Code, refusal.Detail);
+                link.Refuse(refusal);
+                break;
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private async Task LinkAsync(HttpContext context, TunnelLinkFeature tunnel)
+    {
+        var link = tunnel.Link;
+        var tunnelId = context.Request.Headers[TunnelProtocol.TunnelIdHeader].ToString();
+        LogReady(tunnelId);
+        context.Response.ContentType = "application/x-ndjson";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        using var stopping = lifetime.ApplicationStopping.Register(link.DrainByRunner);
+        try
+        {
+            await WriteAsync(context, options.Greeting, TunnelJson.Default.RunnerGreeting).ConfigureAwait(false);
+            await foreach (var line in link.Events.ReadAllAsync(context.RequestAborted).ConfigureAwait(false))
+            {
+                await WriteAsync(context, line, TunnelJson.Default.LinkEvent).ConfigureAwait(false);
+                if (line.Event == LinkEvent.Draining)
+                    break;
+            }
+
+            if (!await OperationsEndAsync(link, context.RequestAborted).ConfigureAwait(false))
+            {
+                LogDrainTimedOut(link.Operations, options.DrainTimeout.TotalSeconds);
+                tunnel.Connection.Abort(new ConnectionAbortedException("operations did not end while draining"));
+            }
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The gateway closed the link, or the connection broke: the listener dials again.
+        }
+    }
+
+    private async Task<bool> OperationsEndAsync(RunnerLink link, CancellationToken aborted)
+    {
+        var began = time.GetTimestamp();
+        while (link.Operations > 0)
+        {
+            if (time.GetElapsedTime(began) >= options.DrainTimeout)
+                return false;
+            await Task.Delay(DrainPoll, time, aborted).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    private static async Task WriteAsync<T>(HttpContext context, T line, JsonTypeInfo<T> type)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(line, type);
+        context.Response.BodyWriter.Write(bytes);
+        context.Response.BodyWriter.Write("\n"u8);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tunnel ready ({TunnelId})")]
+    private partial void LogReady(string tunnelId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The gateway drains: operations under way go on, the next link is dialled")]
+    private partial void LogGatewayDrains();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The gateway refused this runner ({Code}): {Detail}")]
+    private partial void LogRefused(string code, string detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Operations} operations did not end within {Seconds:0} s of draining and are cut")]
+    private partial void LogDrainTimedOut(int operations, double seconds);
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Planton.Tunnel.Protocol;
+
+namespace Planton.Tunnel.Upgrades;
+
+/// <summary>
+/// Carries an HTTP/1.1 upgrade other than WebSocket (Kubernetes' SPDY/3.1) through the tunnel, which is HTTP/2: as an extended
+/// CONNECT (RFC 8441) whose <c>:protocol</c> is the upgrade's, spliced to an HTTP/1.1 upgrade at each end.
+/// </summary>
+public static class UpgradeForwarder
+{
+    private const string WebSocket = "websocket";
+
+    /// <summary>Gateway side: whether the request is an upgrade for this class. WebSockets are not: a proxy that knows them carries them.</summary>
+    public static bool IsUpgrade(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true
+            && context.Request.Headers.Upgrade is [{ Length: > 0 and <= 64 } protocol]
+            && !protocol.Equals(WebSocket, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Runner side: whether the request is an upgrade for this class.</summary>
+    public static bool IsTunnelledUpgrade(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: { } protocol }
+            && !protocol.Equals(WebSocket, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Runner side: the method that the client used, which the target must see again. Null when it is missing or not GET or POST.</summary>
+    public static HttpMethod? TunnelledMethod(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Request.Headers[TunnelProtocol.UpgradeMethodHeader].ToString() switch
+        {
+            "GET" => HttpMethod.Get,
+            "POST" => HttpMethod.Post,
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// Gateway side: sends <paramref name="request"/>, whose URI and headers are set, as an extended CONNECT, and joins the
+    /// client to it when the target has switched protocols; else the target's answer is passed on.
+    /// </summary>
+    /// <exception cref="HttpRequestException">No answer came; nothing has been written to the client.</exception>
+    public static async Task ForwardToTunnelAsync(HttpContext context, HttpMessageInvoker tunnel, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(tunnel);
+        ArgumentNullException.ThrowIfNull(request);
+        var protocol = context.Request.Headers.Upgrade.ToString();
+        request.Headers.TryAddWithoutValidation(TunnelProtocol.UpgradeMethodHeader, context.Request.Method);
+        request.Method = HttpMethod.Connect;
+        request.Version = HttpVersion.Version20;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        request.Headers.Protocol = protocol;
+        using var response = await tunnel.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            await PassOnAsync(context, response, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        HopByHop.CopyTo(response, context.Response, withContentHeaders: false);
+        context.Response.Headers.Connection = "Upgrade";
+        context.Response.Headers.Upgrade = protocol;
+        using var remote = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using var client = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync().ConfigureAwait(false);
+        await Splice.RunAsync(client, remote, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Runner side: sends <paramref name="request"/>, whose method, URI and headers are set, to the target as an HTTP/1.1
+    /// upgrade, and joins the tunnel to it when the target has switched protocols; else the target's answer is passed on.
+    /// </summary>
+    /// <exception cref="HttpRequestException">No answer came; nothing has been written to the tunnel.</exception>
+    public static async Task ForwardToTargetAsync(HttpContext context, HttpMessageInvoker target, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(request);
+        var connect = context.Features.GetRequiredFeature<IHttpExtendedConnectFeature>();
+        request.Version = HttpVersion.Version11;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
+        request.Headers.TryAddWithoutValidation("Upgrade", connect.Protocol);
+        using var response = await target.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
+        {
+            await PassOnAsync(context, response, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        HopByHop.CopyTo(response, context.Response, withContentHeaders: false);
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        using var remote = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using var tunnel = await connect.AcceptAsync().ConfigureAwait(false);
+        await Splice.RunAsync(tunnel, remote, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task PassOnAsync(HttpContext context, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        HopByHop.CopyTo(response, context.Response, withContentHeaders: true);
+        await response.Content.CopyToAsync(context.Response.Body, cancellationToken).ConfigureAwait(false);
+    }
+}
