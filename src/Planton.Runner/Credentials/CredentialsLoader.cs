@@ -6,6 +6,7 @@ using Planton.Api;
 using Planton.Api.Runners;
 using Planton.Runner.Logging;
 using Planton.Runner.Startup;
+using Planton.Tunnel.Identity;
 
 namespace Planton.Runner.Credentials;
 
@@ -128,7 +129,7 @@ internal sealed class CredentialsLoader(CredentialsLocator locator, SecretMasker
 
     private static RunnerIdentity? ReadIdentity(X509Certificate2 certificate, RunnerCredentialsMetadata metadata, List<string> faults)
     {
-        if (CertificateUris.Read(certificate) is not [var uri] || RunnerIdentity.Parse(uri) is not { } identity)
+        if (CertificateIdentity.Read(certificate) is not { } identity)
         {
             faults.Add("tunnel.certificate: carries no runner identity (one URI name, spiffe://DOMAIN/org/ORG-ID/runner/RUNNER-ID)");
             return null;
@@ -136,7 +137,7 @@ internal sealed class CredentialsLoader(CredentialsLocator locator, SecretMasker
 
         if (identity.RunnerId != metadata.RunnerId)
             faults.Add($"metadata.runnerId: is {metadata.RunnerId}, and the certificate is of runner {identity.RunnerId}");
-        if (identity.IsPlatform != metadata.Organization is null)
+        if (identity.OrganizationId is null != metadata.Organization is null)
             faults.Add("metadata.organization: does not agree with the certificate on whether this is a platform runner");
         return identity;
     }

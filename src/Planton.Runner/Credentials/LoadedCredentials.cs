@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Planton.Api;
 using Planton.Api.Runners;
+using Planton.Tunnel.Identity;
 
 namespace Planton.Runner.Credentials;
 
