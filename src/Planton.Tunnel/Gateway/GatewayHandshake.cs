@@ -8,7 +8,7 @@ using Planton.Tunnel.Protocol;
 namespace Planton.Tunnel.Gateway;
 
 /// <summary>The gateway's side of the TLS handshake: who gets past it, and why another does not.</summary>
-internal sealed class GatewayHandshake(IGatewayCertificates certificates, string trustDomain)
+internal sealed class GatewayHandshake(IGatewayCertificates certificates)
 {
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
@@ -74,7 +74,7 @@ internal sealed class GatewayHandshake(IGatewayCertificates certificates, string
         identity = CertificateIdentity.Read(shown);
         if (identity is null)
             return "the certificate carries no runner's identity";
-        return identity.TrustDomain == trustDomain ? null : $"the certificate is of another trust domain ({identity.TrustDomain})";
+        return identity.TrustDomain == certificates.TrustDomain ? null : $"the certificate is of another trust domain ({identity.TrustDomain})";
     }
 
     private static string Reason(Exception e) => (e.InnerException ?? e).Message;

@@ -82,6 +82,17 @@ public sealed partial class GatewayTunnel : IDisposable
         return null;
     }
 
+    /// <summary>Asks the runner for an answer over the link, and returns how long that took.</summary>
+    /// <exception cref="HttpRequestException">The tunnel broke, or its runner does not answer as it should.</exception>
+    public async Task<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
+    {
+        var began = _time.GetTimestamp();
+        using var request = ControlRequest(HttpMethod.Get, TunnelProtocol.AlivePath);
+        using var response = await Invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        response.EnsureSuccessStatusCode();
+        return _time.GetElapsedTime(began);
+    }
+
     /// <summary>Cuts the tunnel and everything on it, at once.</summary>
     public void Abort(string reason)
     {

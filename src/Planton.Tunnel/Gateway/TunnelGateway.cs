@@ -37,7 +37,7 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
         _registry = registry;
         _time = time;
         _logger = logger;
-        _handshake = new GatewayHandshake(certificates, options.TrustDomain);
+        _handshake = new GatewayHandshake(certificates);
         _session = new TunnelSession(options, admission, registry, time, logger);
     }
 

@@ -8,9 +8,6 @@ public sealed class TunnelGatewayOptions
     /// <summary>Where runners dial in. Port 0 takes a free one.</summary>
     public required IPEndPoint ListenOn { get; set; }
 
-    /// <summary>The trust domain that runners' identities must be of.</summary>
-    public required string TrustDomain { get; set; }
-
     /// <summary>Silence of a runner after which it is pinged. Together with <see cref="KeepAliveTimeout"/> under 8 s, so that a silent runner is noticed in under 10 s.</summary>
     public TimeSpan KeepAliveDelay { get; set; } = TimeSpan.FromSeconds(3);
 

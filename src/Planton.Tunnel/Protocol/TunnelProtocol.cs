@@ -17,6 +17,9 @@ public static class TunnelProtocol
     /// <summary>GET: the gateway opens the link; the answer is a stream of lines, the greeting first, that lasts as long as the link.</summary>
     public const string LinkPath = ControlPrefix + "link";
 
+    /// <summary>GET: the gateway asks for a sign of life; the runner answers 204.</summary>
+    public const string AlivePath = ControlPrefix + "alive";
+
     /// <summary>POST: the gateway answers the ping whose number is in the query.</summary>
     public const string PongPath = ControlPrefix + "pong";
 

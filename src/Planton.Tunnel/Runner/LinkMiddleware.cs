@@ -52,6 +52,8 @@ internal sealed partial class LinkMiddleware(
             case ("GET", TunnelProtocol.LinkPath) when link.TryOpen():
                 await LinkAsync(context, tunnel).ConfigureAwait(false);
                 return;
+            case ("GET", TunnelProtocol.AlivePath):
+                break;
             case ("POST", TunnelProtocol.PongPath) when long.TryParse(request.Query["id"], CultureInfo.InvariantCulture, out var id):
                 link.Pong(id);
                 break;

@@ -30,9 +30,10 @@ internal sealed class TunnelConnection : ConnectionContext, IConnectionLifetimeF
         LocalEndPoint = socket.LocalEndPoint;
         RemoteEndPoint = socket.RemoteEndPoint;
         ConnectionClosed = _closed.Token;
+        var transport = new TransportStream(stream, () => socket.Close(0));
         Transport = new Duplex(
-            PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true)),
-            PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: OutputSegmentBytes, leaveOpen: true)));
+            PipeReader.Create(transport, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true)),
+            PipeWriter.Create(transport, new StreamPipeWriterOptions(minimumBufferSize: OutputSegmentBytes, leaveOpen: true)));
         Features = new FeatureCollection();
         Features.Set<IConnectionLifetimeFeature>(this);
         Features.Set<IConnectionIdFeature>(this);

@@ -44,14 +44,16 @@ public static class UpgradeForwarder
 
     /// <summary>
     /// Gateway side: sends <paramref name="request"/>, whose URI and headers are set, as an extended CONNECT, and joins the
-    /// client to it when the target has switched protocols; else the target's answer is passed on.
+    /// client to it when the target has switched protocols; else <paramref name="passOn"/> gets the answer.
     /// </summary>
     /// <exception cref="HttpRequestException">No answer came; nothing has been written to the client.</exception>
-    public static async Task ForwardToTunnelAsync(HttpContext context, HttpMessageInvoker tunnel, HttpRequestMessage request, CancellationToken cancellationToken)
+    public static async Task ForwardToTunnelAsync(
+        HttpContext context, HttpMessageInvoker tunnel, HttpRequestMessage request, Func<HttpResponseMessage, Task> passOn, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(tunnel);
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(passOn);
         var protocol = context.Request.Headers.Upgrade.ToString();
         request.Headers.TryAddWithoutValidation(TunnelProtocol.UpgradeMethodHeader, context.Request.Method);
         request.Method = HttpMethod.Connect;
@@ -61,7 +63,7 @@ public static class UpgradeForwarder
         using var response = await tunnel.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            await PassOnAsync(context, response, cancellationToken).ConfigureAwait(false);
+            await passOn(response).ConfigureAwait(false);
             return;
         }
 
@@ -102,8 +104,11 @@ public static class UpgradeForwarder
         await Splice.RunAsync(tunnel, remote, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task PassOnAsync(HttpContext context, HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>Passes an answer on as it is, but for the headers of its hop.</summary>
+    public static async Task PassOnAsync(HttpContext context, HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(response);
         HopByHop.CopyTo(response, context.Response, withContentHeaders: true);
         await response.Content.CopyToAsync(context.Response.Body, cancellationToken).ConfigureAwait(false);
     }

@@ -1,0 +1,32 @@
+namespace Planton.Api.Operations;
+
+/// <summary>
+/// The headers between the gateway and the runner that say what an operation is for. Neither end takes any header that begins
+/// with <see cref="Prefix"/> from a client or a target.
+/// </summary>
+public static class OperationHeaders
+{
+    /// <summary>What all of them begin with.</summary>
+    public const string Prefix = "Planton-";
+
+    /// <summary>Request and answer to the client: the id under which the audit trail knows the operation.</summary>
+    public const string OperationId = "Planton-Operation-Id";
+
+    /// <summary>Request: the id of the organization on whose behalf the operation runs. The runner checks it against its certificate.</summary>
+    public const string Organization = "Planton-Organization";
+
+    /// <summary>Request: the id of the runner that it is for. The runner checks it against its certificate.</summary>
+    public const string Runner = "Planton-Runner";
+
+    /// <summary>Request, optional: the context of the runner's kubeconfig, percent-encoded.</summary>
+    public const string KubernetesContext = "Planton-Kubernetes-Context";
+
+    /// <summary>Answer: the error code when the answer is not the target's; on the Kubernetes proxy, told to the client as well.</summary>
+    public const string Error = "Planton-Error";
+
+    /// <summary>Answer: what failed, percent-encoded UTF-8, for people.</summary>
+    public const string ErrorDetail = "Planton-Error-Detail";
+
+    /// <summary>The path below which a runner takes requests for a Kubernetes API.</summary>
+    public const string KubernetesPath = "/kubernetes";
+}

@@ -1,0 +1,61 @@
+using Planton.Api.Errors;
+using Planton.Server.Errors;
+
+namespace Planton.Server.Authorization;
+
+/// <summary>The one place where "may this caller do this" is answered.</summary>
+internal static class Authorizer
+{
+    /// <summary>
+    /// Null when allowed. <paramref name="organizationId"/> is null for what belongs to no organization. A caller who is not a
+    /// member of the organization gets <see cref="ErrorCode.OrganizationNotFound"/>: whether it exists is none of their business.
+    /// </summary>
+    public static Error? Check(CallerIdentity caller, string? organizationId, Permission permission)
+    {
+        if (organizationId is null)
+            return CheckPlatform(caller, permission);
+        var membership = caller.Memberships.FirstOrDefault(membership => membership.OrganizationId == organizationId);
+        if (membership is null)
+            return OrganizationErrors.NotFound(null, caller);
+        // A runner's identity resolves what its organization gives it; it never acts on other targets, whatever role it was given.
+        var role = caller.RunnerId is null ? membership.Role : RoleName.Viewer;
+        return PolicyTable.Allows(role, permission)
+            ? null
+            : new Error(
+                ErrorCode.PermissionDenied,
+                $"{caller.Name} is {role} of organization {membership.OrganizationName} and may not {Describe(permission)}",
+                PolicyTable.LeastRole(permission) is { } least
+                    ? $"It takes the role {least} or higher; an owner of {membership.OrganizationName} can grant it."
+                    : null);
+    }
+
+    private static Error? CheckPlatform(CallerIdentity caller, Permission permission) => permission switch
+    {
+        Permission.ReadPlatformRunner => null,
+        Permission.CreateOrganization when caller.RunnerId is null => null,
+        Permission.ManagePlatformRunner when caller.PlatformOperator => null,
+        Permission.ManagePlatformRunner => new Error(
+            ErrorCode.PermissionDenied,
+            $"{caller.Name} may not {Describe(permission)}",
+            "It takes the platform operator."),
+        _ => new Error(ErrorCode.PermissionDenied, $"{caller.Name} may not {Describe(permission)}"),
+    };
+
+    private static string Describe(Permission permission) => permission switch
+    {
+        Permission.ReadOrganization => "see it",
+        Permission.CreateOrganization => "create organizations",
+        Permission.DeleteOrganization => "delete it",
+        Permission.ReadRunner => "see its runners",
+        Permission.RegisterRunner => "register runners",
+        Permission.GenerateRunnerCredentials => "generate runner credentials",
+        Permission.ReadConnection => "see its connections",
+        Permission.CreateConnection => "create connections",
+        Permission.DeleteConnection => "delete connections",
+        Permission.TestConnection => "test connections",
+        Permission.UseConnection => "use connections",
+        Permission.ReadPlatformRunner => "see the platform's runners",
+        Permission.ManagePlatformRunner => "manage the platform's runners",
+        _ => permission.ToString(),
+    };
+}

@@ -1,0 +1,25 @@
+namespace Planton.Server.Authorization;
+
+/// <summary>What a caller may be allowed to do. Which role has which is in <see cref="PolicyTable"/>.</summary>
+internal enum Permission
+{
+    ReadOrganization,
+    DeleteOrganization,
+    ReadRunner,
+    RegisterRunner,
+    GenerateRunnerCredentials,
+    ReadConnection,
+    CreateConnection,
+    DeleteConnection,
+    TestConnection,
+    UseConnection,
+
+    /// <summary>Anyone with an account may make an organization of their own; a runner's service account may not.</summary>
+    CreateOrganization,
+
+    /// <summary>Anyone signed in may see the platform's runners, because their connections may be routed to them.</summary>
+    ReadPlatformRunner,
+
+    /// <summary>Registering platform runners and making credentials for them: the platform operator's alone.</summary>
+    ManagePlatformRunner,
+}

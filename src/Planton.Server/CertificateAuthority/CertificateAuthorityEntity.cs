@@ -1,0 +1,16 @@
+namespace Planton.Server.CertificateAuthority;
+
+/// <summary>The authority that runner and server certificates come from.</summary>
+internal sealed class CertificateAuthorityEntity
+{
+    public required string Id { get; init; }
+
+    public required string TrustDomain { get; init; }
+
+    public required byte[] Certificate { get; init; }
+
+    /// <summary>PKCS#8, encrypted under the master key.</summary>
+    public required byte[] SealedKey { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,29 @@
+namespace Planton.Server.Credentials;
+
+/// <summary>One set of runner credentials that was issued: what identifies it, never its secrets.</summary>
+internal sealed class RunnerCredentialEntity
+{
+    public required string Id { get; init; }
+
+    public required string RunnerId { get; init; }
+
+    /// <summary>Upper-case hexadecimal, as <see cref="System.Security.Cryptography.X509Certificates.X509Certificate.GetSerialNumberString"/> writes it.</summary>
+    public required string CertificateSerial { get; init; }
+
+    /// <summary>Upper-case hexadecimal SHA-256 of the certificate's DER.</summary>
+    public required string CertificateSha256 { get; init; }
+
+    /// <summary>The public part of the API key issued with it.</summary>
+    public required string ApiKeyId { get; init; }
+
+    /// <summary><c>user</c> or <c>service-account</c>.</summary>
+    public required string CreatedByKind { get; init; }
+
+    public required string CreatedById { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public DateTimeOffset? RevokedAt { get; set; }
+}

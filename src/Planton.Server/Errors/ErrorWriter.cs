@@ -1,0 +1,8 @@
+namespace Planton.Server.Errors;
+
+internal static class ErrorWriter
+{
+    /// <summary>Answers with <paramref name="error"/> in the format of the endpoint.</summary>
+    public static Task WriteErrorAsync(this HttpContext context, Error error) =>
+        (context.GetEndpoint()?.Metadata.GetMetadata<IErrorFormat>() ?? ProblemFormat.Instance).WriteAsync(context, error);
+}

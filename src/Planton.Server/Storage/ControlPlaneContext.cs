@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using Planton.Server.ApiKeys;
+using Planton.Server.Audit;
+using Planton.Server.CertificateAuthority;
+using Planton.Server.Connections;
+using Planton.Server.Credentials;
+using Planton.Server.DefaultRunners;
+using Planton.Server.Organizations;
+using Planton.Server.Runners;
+using Planton.Server.ServiceAccounts;
+using Planton.Server.Users;
+
+namespace Planton.Server.Storage;
+
+/// <summary>
+/// What the control plane remembers. What differs between databases is in the derived contexts alone. Taken from an
+/// <see cref="IDbContextFactory{TContext}"/>, one for each unit of work.
+/// </summary>
+internal abstract class ControlPlaneContext(DbContextOptions options) : DbContext(options)
+{
+    // UUIDs are 36 characters; an API key's public id is shorter.
+    private const int MaxIdLength = 36;
+
+    public DbSet<OrganizationEntity> Organizations => Set<OrganizationEntity>();
+
+    public DbSet<MembershipEntity> Memberships => Set<MembershipEntity>();
+
+    public DbSet<UserEntity> Users => Set<UserEntity>();
+
+    public DbSet<ServiceAccountEntity> ServiceAccounts => Set<ServiceAccountEntity>();
+
+    public DbSet<ApiKeyEntity> ApiKeys => Set<ApiKeyEntity>();
+
+    public DbSet<RunnerEntity> Runners => Set<RunnerEntity>();
+
+    public DbSet<RunnerCredentialEntity> RunnerCredentials => Set<RunnerCredentialEntity>();
+
+    public DbSet<ConnectionEntity> Connections => Set<ConnectionEntity>();
+
+    public DbSet<DefaultRunnerBindingEntity> DefaultRunnerBindings => Set<DefaultRunnerBindingEntity>();
+
+    public DbSet<AuditRecordEntity> AuditRecords => Set<AuditRecordEntity>();
+
+    public DbSet<CertificateAuthorityEntity> CertificateAuthorities => Set<CertificateAuthorityEntity>();
+
+    /// <summary>A new id: UUIDv7, so that ids sort by time of making.</summary>
+    public static string NewId() => Guid.CreateVersion7().ToString("D");
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(ControlPlaneContext).Assembly);
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
+        {
+            if (property.ClrType == typeof(string) && property.Name.EndsWith("Id", StringComparison.Ordinal) && property.GetMaxLength() is null)
+                property.SetMaxLength(MaxIdLength);
+        }
+    }
+}
