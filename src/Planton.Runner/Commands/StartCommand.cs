@@ -1,0 +1,151 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+using Planton.Api;
+using Planton.Runner.Credentials;
+using Planton.Runner.Logging;
+using Planton.Runner.Startup;
+
+namespace Planton.Runner.Commands;
+
+/// <summary><c>planton-runner start</c>: reads the command line into settings.</summary>
+internal sealed class StartCommand
+{
+    private const string Off = "off";
+
+    private readonly Argument<string?> _name = new("NAME")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "The runner in the local store (~/.planton, or PLANTON_HOME); not needed when there is only one",
+    };
+
+    private readonly Option<string?> _org = Text("--org", "ORG", "The runner's organization in the local store");
+
+    private readonly Option<string?> _credentialsFile = Text("--credentials-file", "FILE",
+        "The runner's credentials.json [env: PLANTON_RUNNER_CREDENTIALS_FILE; PLANTON_RUNNER_CREDENTIALS holds the JSON itself]");
+
+    private readonly Option<string?> _kubeConfig = Text("--kubeconfig", "FILE",
+        "The kubeconfig to reach clusters with; else KUBECONFIG, else the pod's service account, else ~/.kube/config");
+
+    private readonly Option<string?> _stateDirectory = Text("--state-dir", "DIR",
+        "The one folder that the runner may write to (reserved for certificates that it renews)");
+
+    private readonly Option<HostAndPort?> _health = new("--health")
+    {
+        HelpName = "ADDR:PORT",
+        Description = $"Where /healthz/live and /healthz/ready are answered; port 0 takes a free one, '{Off}' none",
+        CustomParser = ParseHealth,
+        DefaultValueFactory = _ => HostAndPort.TryParse(StartSettings.DefaultHealth, out var health) ? health : null,
+    };
+
+    private readonly Option<TimeSpan> _startTimeout = Time("--start-timeout", TimeSpan.FromSeconds(60),
+        "How long tunnel and authentication may take together; then exit code 5");
+
+    private readonly Option<TimeSpan> _drainTimeout = Time("--drain-timeout", TimeSpan.FromSeconds(20),
+        "How long operations under way may go on when the runner stops");
+
+    private readonly Option<LogLevel> _logLevel = new("--log-level")
+    {
+        HelpName = "debug|info|warn|error",
+        Description = "What is logged, to standard error",
+        CustomParser = ParseLevel,
+        DefaultValueFactory = _ => LogLevel.Information,
+    };
+
+    private readonly Option<LogFormat> _logFormat = new("--log-format")
+    {
+        HelpName = "text|json",
+        Description = "One line an event, as text or as JSON",
+        CustomParser = ParseFormat,
+        DefaultValueFactory = _ => LogFormat.Text,
+    };
+
+    /// <param name="run">Called with the settings; its result is the exit code.</param>
+    public Command Build(Func<StartSettings, Task<int>> run)
+    {
+        var command = new Command("start",
+            """
+            Connects to the control plane and executes its operations until it is stopped.
+
+            Examples:
+              planton-runner start --credentials-file credentials.json
+              planton-runner start prod-runner --org acme --kubeconfig ~/.kube/config
+              planton-runner start --credentials-file /etc/planton/credentials.json --health 0.0.0.0:8081 --log-format json
+
+            Exit codes: 0 stopped, 2 bad configuration or credentials, 4 refused, 5 control plane unreachable.
+            """)
+        {
+            _name, _org, _credentialsFile, _kubeConfig, _stateDirectory, _health, _startTimeout, _drainTimeout, _logLevel, _logFormat,
+        };
+        command.SetAction((result, _) => run(Settings(result)));
+        return command;
+    }
+
+    private StartSettings Settings(ParseResult result) => new()
+    {
+        Credentials = new CredentialsRequest(result.GetValue(_name), result.GetValue(_org), result.GetValue(_credentialsFile)),
+        KubeConfig = result.GetValue(_kubeConfig),
+        StateDirectory = result.GetValue(_stateDirectory),
+        Health = result.GetValue(_health),
+        StartTimeout = result.GetValue(_startTimeout),
+        DrainTimeout = result.GetValue(_drainTimeout),
+        LogLevel = result.GetValue(_logLevel),
+        LogFormat = result.GetValue(_logFormat),
+    };
+
+    private static Option<string?> Text(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description };
+
+    private static Option<TimeSpan> Time(string name, TimeSpan standard, string description) => new(name)
+    {
+        HelpName = "DURATION",
+        Description = string.Create(CultureInfo.InvariantCulture, $"{description} [default: {standard.TotalSeconds:0}s]"),
+        CustomParser = result =>
+        {
+            if (Duration.Parse(result.Tokens[0].Value) is { } value && value > TimeSpan.Zero)
+                return value;
+            result.AddError($"{name}: {Duration.Rule}");
+            return standard;
+        },
+        DefaultValueFactory = _ => standard,
+    };
+
+    private static HostAndPort? ParseHealth(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (text == Off)
+            return null;
+        if (HostAndPort.TryParse(text, out var value) && (value.Host == "localhost" || IPAddress.TryParse(value.Host, out _)))
+            return value;
+        result.AddError($"--health: write an IP address (or localhost) and a port, such as {StartSettings.DefaultHealth}, or {Off}");
+        return null;
+    }
+
+    private static LogLevel ParseLevel(ArgumentResult result)
+    {
+        switch (result.Tokens[0].Value.ToLowerInvariant())
+        {
+            case "trace": return LogLevel.Trace;
+            case "debug": return LogLevel.Debug;
+            case "info" or "information": return LogLevel.Information;
+            case "warn" or "warning": return LogLevel.Warning;
+            case "error": return LogLevel.Error;
+        }
+
+        result.AddError("--log-level: write debug, info, warn or error");
+        return LogLevel.Information;
+    }
+
+    private static LogFormat ParseFormat(ArgumentResult result)
+    {
+        switch (result.Tokens[0].Value.ToLowerInvariant())
+        {
+            case "text": return LogFormat.Text;
+            case "json": return LogFormat.Json;
+        }
+
+        result.AddError("--log-format: write text or json");
+        return LogFormat.Text;
+    }
+}

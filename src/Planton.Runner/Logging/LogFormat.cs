@@ -1,0 +1,7 @@
+namespace Planton.Runner.Logging;
+
+internal enum LogFormat
+{
+    Text,
+    Json,
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Http.Features;
+using Planton.Api.Errors;
+using Planton.Runner.Logging;
+using Planton.Runner.Network;
+using Planton.Runner.Providers.Kubernetes;
+using Planton.Tunnel.Upgrades;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Planton.Runner.Operations;
+
+/// <summary>Sends one operation to its cluster and the answer back, and says what failed when there is none.</summary>
+internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTargets targets, SecretMasker masker)
+{
+    private static readonly ForwarderRequestConfig Ordinary = new()
+    {
+        Version = new Version(2, 0),
+        VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        // A watch is silent for as long as nothing happens. Dead peers are found by pings, not by silence.
+        ActivityTimeout = Timeout.InfiniteTimeSpan,
+        AllowResponseBuffering = false,
+    };
+
+    // Kubernetes speaks upgrades over HTTP/1.1 only.
+    private static readonly ForwarderRequestConfig Upgrade = Ordinary with
+    {
+        Version = new Version(1, 1),
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+
+    /// <summary>Null when the target answered, or the client has gone; else why there is no answer.</summary>
+    public async Task<OperationRefusal?> ForwardAsync(HttpContext context, string rawTarget, string? kubeContext)
+    {
+        var cancellationToken = context.RequestAborted;
+        var leased = await targets.LeaseAsync(kubeContext, cancellationToken);
+        if (leased.Fault is { } fault)
+            return Unreachable(fault);
+        using var lease = leased.Value!;
+        if (OperationTarget.Build(lease.Definition.Server, rawTarget, out var refusal) is not { } address)
+            return refusal;
+        return UpgradeForwarder.IsTunnelledUpgrade(context)
+            ? await SpliceAsync(context, lease, address, cancellationToken)
+            : await SendAsync(context, lease, address);
+    }
+
+    private async Task<OperationRefusal?> SendAsync(HttpContext context, TargetLease lease, Uri address)
+    {
+        var config = IsUpgrade(context) ? Upgrade : Ordinary;
+        // The prefix is what the transformer replaces by the whole address.
+        var error = await forwarder.SendAsync(context, "http://target", lease.Invoker, config, new OperationTransformer(address));
+        if (error == ForwarderError.None || context.RequestAborted.IsCancellationRequested)
+            return null;
+        var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        return exception is null || IsOfClient(error)
+            ? null
+            : Unreachable(NetworkFaultReader.Read(exception, lease.Definition.Address, lease.Proxy));
+    }
+
+    private async Task<OperationRefusal?> SpliceAsync(HttpContext context, TargetLease lease, Uri address, CancellationToken cancellationToken)
+    {
+        if (UpgradeForwarder.TunnelledMethod(context) is not { } method)
+            return new OperationRefusal(ErrorCode.InvalidArgument, "an upgrade must be a GET or a POST");
+        using var request = new HttpRequestMessage(method, address);
+        RequestHeaderFilter.Copy(context.Request.Headers, request);
+        try
+        {
+            await UpgradeForwarder.ForwardToTargetAsync(context, lease.Invoker, request, cancellationToken);
+            return null;
+        }
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException or HttpRequestException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is HttpRequestException or KnownFaultException or OperationCanceledException or IOException)
+        {
+            return Unreachable(NetworkFaultReader.Read(e, lease.Definition.Address, lease.Proxy));
+        }
+    }
+
+    private OperationRefusal Unreachable(NetworkFault fault) =>
+        new(ErrorCode.TargetUnreachable, masker.Apply(fault.ToString()));
+
+    private static bool IsUpgrade(HttpContext context) =>
+        context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true
+        || context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true;
+
+    private static bool IsOfClient(ForwarderError error) => error
+        is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyClient
+        or ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient
+        or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeRequestClient
+        or ForwarderError.UpgradeResponseCanceled or ForwarderError.UpgradeResponseClient;
+}

@@ -1,0 +1,6 @@
+namespace Planton.Runner.Operations;
+
+/// <summary>Why the runner does not do an operation.</summary>
+/// <param name="Code">One of <see cref="Planton.Api.Errors.ErrorCode"/>.</param>
+/// <param name="Detail">For people. No secrets.</param>
+internal sealed record OperationRefusal(string Code, string Detail);

@@ -1,0 +1,30 @@
+using Planton.Api.Errors;
+using Planton.Tunnel.Identity;
+
+namespace Planton.Runner.Operations;
+
+/// <summary>
+/// The runner's own check that an operation is for it. The control plane checks the same; this one holds even when that one
+/// is broken or lies.
+/// </summary>
+internal sealed class OperationScope(RunnerIdentity identity)
+{
+    public OperationRefusal? Check(IHeaderDictionary headers)
+    {
+        if (headers[OperationHeaders.Runner] is not [var runner] || runner != identity.RunnerId)
+            return Refuse($"the operation is for another runner than this one ({identity.RunnerId})");
+        // A platform runner serves every organization; who may use it is the control plane's to say.
+        if (identity.OrganizationId is { } own && (headers[OperationHeaders.Organization] is not [var organization] || organization != own))
+            return Refuse($"the operation is for another organization than this runner's ({own})");
+        return headers.Keys.FirstOrDefault(ActsForAnother) is { } name
+            ? Refuse($"the request has the header {name}: acting as another user with the runner's own credentials is not allowed")
+            : null;
+    }
+
+    // X-Remote-* is how a front proxy names the user to an API server: with the right certificate it is impersonation too.
+    private static bool ActsForAnother(string header) =>
+        header.StartsWith("Impersonate-", StringComparison.OrdinalIgnoreCase)
+        || header.StartsWith("X-Remote-", StringComparison.OrdinalIgnoreCase);
+
+    private static OperationRefusal Refuse(string detail) => new(ErrorCode.RefusedByRunner, detail);
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Planton.Runner.Operations;
+
+/// <summary>What changes on the way to a target and back: the address, and headers that are not the other side's business.</summary>
+internal sealed class OperationTransformer(Uri address) : HttpTransformer
+{
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        proxyRequest.RequestUri = address;
+        // Null lets the address decide.
+        proxyRequest.Headers.Host = null;
+        proxyRequest.Headers.Authorization = null;
+        proxyRequest.Headers.Remove("Cookie");
+        foreach (var name in httpContext.Request.Headers.Keys.Where(n => n.StartsWith(OperationHeaders.Prefix, StringComparison.OrdinalIgnoreCase)))
+        {
+            if (!proxyRequest.Headers.Remove(name))
+                proxyRequest.Content?.Headers.Remove(name);
+        }
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        RemoveOurs(httpContext.Response.Headers);
+        if (proxyResponse is not null && IsOpenEnded(httpContext, proxyResponse))
+        {
+            // A watch may be silent for minutes: its client must see that it began. The body's first byte would be too late.
+            httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            await httpContext.Response.StartAsync(cancellationToken);
+            await httpContext.Response.Body.FlushAsync(cancellationToken);
+        }
+
+        return copyBody;
+    }
+
+    public override async ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
+        if (httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
+            RemoveOurs(trailers);
+    }
+
+    private static bool IsOpenEnded(HttpContext context, HttpResponseMessage response) =>
+        (int)response.StatusCode is >= 200 and not (204 or 205 or 304)
+        && response.Content.Headers.ContentLength is null
+        && !HttpMethods.IsHead(context.Request.Method)
+        && !HttpMethods.IsConnect(context.Request.Method);
+
+    // A target that could set them would speak in the runner's name.
+    private static void RemoveOurs(IHeaderDictionary headers)
+    {
+        foreach (var name in headers.Keys.Where(n => n.StartsWith(OperationHeaders.Prefix, StringComparison.OrdinalIgnoreCase)).ToArray())
+            headers.Remove(name);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+
+namespace Planton.Runner.Operations;
+
+/// <summary>Which headers of an operation's request do not go on to the target.</summary>
+internal static class RequestHeaderFilter
+{
+    private static readonly FrozenSet<string> Removed = FrozenSet.ToFrozenSet(
+        [
+            // The user's own credentials are for the control plane; the target gets the runner's.
+            "Authorization", "Cookie",
+            // These end at each hop (RFC 9110, 7.6.1).
+            "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer",
+            "Transfer-Encoding", "Upgrade", "HTTP2-Settings",
+            "Host",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    public static bool Removes(string name) =>
+        name.StartsWith(':')
+        || name.StartsWith(OperationHeaders.Prefix, StringComparison.OrdinalIgnoreCase)
+        || Removed.Contains(name);
+
+    /// <summary>Copies what may go on, for requests that are built by hand.</summary>
+    public static void Copy(IHeaderDictionary from, HttpRequestMessage to)
+    {
+        foreach (var (name, values) in from)
+        {
+            if (!Removes(name))
+                to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+    }
+}

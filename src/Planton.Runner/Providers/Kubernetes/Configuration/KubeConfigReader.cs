@@ -1,0 +1,117 @@
+using System.Globalization;
+using Planton.Runner.Network;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Planton.Runner.Providers.Kubernetes.Configuration;
+
+/// <summary>Reads one kubeconfig file (YAML, and so JSON too). Unknown fields are ignored.</summary>
+internal static class KubeConfigReader
+{
+    private const int MaxBytes = 8 * 1024 * 1024;
+    private const string ExecExtensionName = "client.authentication.k8s.io/exec";
+
+    public static TargetAttempt<KubeConfig> ReadFile(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MaxBytes)
+                return Fault(path, $"is larger than {MaxBytes} bytes");
+            return Read(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fault(path, $"cannot be read: {e.Message}");
+        }
+    }
+
+    public static TargetAttempt<KubeConfig> Read(string text, string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        try
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(text));
+            if (yaml.Documents.Count == 0)
+                return new KubeConfig();
+            var root = yaml.Documents[0].RootNode;
+            if (root is YamlScalarNode empty && YamlNodes.IsNull(empty))
+                return new KubeConfig();
+            if (root is not YamlMappingNode)
+                return Fault(path, "is not a kubeconfig");
+            return new KubeConfig
+            {
+                CurrentContext = root.Text("current-context"),
+                Clusters = Named(root, "clusters", "cluster", node => Cluster(node, folder)),
+                Users = Named(root, "users", "user", node => User(node, folder)),
+                Contexts = Named(root, "contexts", "context", node => new KubeContext(node.Text("cluster"), node.Text("user"))),
+            };
+        }
+        catch (YamlException e)
+        {
+            // Only the place: the parser's message may quote a secret.
+            return Fault(path, string.Create(CultureInfo.InvariantCulture, $"is not valid YAML (line {e.Start.Line}, column {e.Start.Column})"));
+        }
+    }
+
+    private static Dictionary<string, T> Named<T>(YamlNode root, string list, string field, Func<YamlNode?, T> read)
+    {
+        var all = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var item in root.Items(list))
+        {
+            if (item.Text("name") is { } name)
+                all.TryAdd(name, read(item.Get(field)));
+        }
+
+        return all;
+    }
+
+    private static KubeCluster Cluster(YamlNode? node, string folder) => new()
+    {
+        Server = node.Text("server"),
+        CertificateAuthority = InFolder(node.Text("certificate-authority"), folder),
+        CertificateAuthorityData = node.Text("certificate-authority-data"),
+        InsecureSkipTlsVerify = node.Flag("insecure-skip-tls-verify"),
+        TlsServerName = node.Text("tls-server-name"),
+        ProxyUrl = node.Text("proxy-url"),
+        ExecExtension = node.Items("extensions").FirstOrDefault(e => e.Text("name") == ExecExtensionName).Get("extension") is { } extension
+            ? YamlToJson.Write(extension)
+            : null,
+    };
+
+    private static KubeUser User(YamlNode? node, string folder) => new()
+    {
+        ClientCertificate = InFolder(node.Text("client-certificate"), folder),
+        ClientCertificateData = node.Text("client-certificate-data"),
+        ClientKey = InFolder(node.Text("client-key"), folder),
+        ClientKeyData = node.Text("client-key-data"),
+        Token = node.Text("token"),
+        TokenFile = InFolder(node.Text("tokenFile"), folder),
+        Username = node.Text("username"),
+        Password = node.Text("password"),
+        Exec = Exec(node.Get("exec"), folder),
+        AuthProvider = node.Get("auth-provider") is YamlMappingNode provider ? provider.Text("name") ?? "unnamed" : null,
+        Impersonates = node.Text("as") is not null || node.Text("as-uid") is not null
+            || node.Items("as-groups").Any() || node.Get("as-user-extra") is YamlMappingNode { Children.Count: > 0 },
+    };
+
+    private static ExecSpec? Exec(YamlNode? node, string folder) => node is not YamlMappingNode ? null : new ExecSpec
+    {
+        ApiVersion = node.Text("apiVersion") ?? "",
+        // A bare name is looked up on PATH; anything with a separator is a path, relative to the file.
+        Command = node.Text("command") is { } command && command.Contains('/', StringComparison.Ordinal)
+            ? InFolder(command, folder)!
+            : node.Text("command") ?? "",
+        Arguments = [.. node.Items("args").OfType<YamlScalarNode>().Select(a => a.Value ?? "")],
+        Environment = [.. node.Items("env").Where(e => e.Text("name") is not null)
+            .Select(e => KeyValuePair.Create(e.Text("name")!, e.Text("value") ?? ""))],
+        ProvideClusterInfo = node.Flag("provideClusterInfo"),
+        InstallHint = node.Text("installHint"),
+        InteractiveMode = node.Text("interactiveMode"),
+    };
+
+    private static string? InFolder(string? path, string folder) => path is null ? null : Path.GetFullPath(path, folder);
+
+    private static NetworkFault Fault(string path, string why) =>
+        new(NetworkStage.Configuration, $"the runner's kubeconfig {path} {why}", "Mend the file on the runner's machine");
+}

@@ -1,0 +1,49 @@
+using Planton.Runner.Providers.Kubernetes.Configuration;
+
+namespace Planton.Runner.Providers.Kubernetes;
+
+/// <summary>
+/// Everything about one cluster and how to log in to it, with the files' contents read in. Two that are equal share their
+/// connections. Printing it prints no secret.
+/// </summary>
+internal sealed record TargetDefinition
+{
+    /// <summary>The context, or where the definition comes from, for messages.</summary>
+    public required string Name { get; init; }
+
+    public required Uri Server { get; init; }
+
+    /// <summary>PEM; null for the authorities of the operating system.</summary>
+    public string? AuthorityPem { get; init; }
+
+    public bool SkipVerify { get; init; }
+
+    public string? TlsServerName { get; init; }
+
+    public string? ProxyUrl { get; init; }
+
+    public string? ClientCertificatePem { get; init; }
+
+    public string? ClientKeyPem { get; init; }
+
+    public string? Token { get; init; }
+
+    /// <summary>Goes before <see cref="Token"/>; read again as it ages.</summary>
+    public string? TokenFile { get; init; }
+
+    public string? Username { get; init; }
+
+    public string? Password { get; init; }
+
+    public ExecSpec? Exec { get; init; }
+
+    /// <summary>JSON that the plugin is told about the cluster; null when it does not ask.</summary>
+    public string? ExecExtension { get; init; }
+
+    /// <summary><c>host:port</c> as messages name it.</summary>
+    public string Address => Server.Authority.Contains(':', StringComparison.Ordinal) && !Server.IsDefaultPort
+        ? Server.Authority
+        : $"{Server.Host}:{Server.Port}";
+
+    public override string ToString() => $"{Name} ({Server})";
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Planton.Runner.Network;
+using Planton.Runner.Providers.Kubernetes.Authentication;
+
+namespace Planton.Runner.Providers.Kubernetes;
+
+/// <summary>Makes the HTTP handler of one target: TLS, proxy, limits.</summary>
+internal sealed class TargetHandlerFactory(KubernetesOptions options, EgressProxy egress)
+{
+    public TargetAttempt<SocketsHttpHandler> Create(TargetDefinition definition, ClientCertificate? certificate)
+    {
+        X509Certificate2Collection? roots = null;
+        if (definition.AuthorityPem is { } pem)
+        {
+            roots = ReadRoots(pem);
+            if (roots.Count == 0)
+                return new NetworkFault(NetworkStage.Configuration, $"the certificate authority of {definition.Name} holds no certificate", "Mend the runner's kubeconfig");
+        }
+
+        var tls = CertificateTrust.Create(roots, definition.SkipVerify);
+        tls.ClientCertificateContext = certificate?.Context;
+        var proxy = Proxy(definition);
+        return new SocketsHttpHandler
+        {
+            SslOptions = tls,
+            UseProxy = proxy is not null,
+            Proxy = proxy,
+            ConnectTimeout = options.ConnectTimeout,
+            KeepAlivePingDelay = options.PingDelay,
+            KeepAlivePingTimeout = options.PingTimeout,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
+            PooledConnectionLifetime = options.ConnectionLifetime,
+            PooledConnectionIdleTimeout = options.ConnectionIdleTimeout,
+            // A Go server gives 250 streams a connection, and a thousand log streams are wanted.
+            EnableMultipleHttp2Connections = true,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+        };
+    }
+
+    /// <summary>The proxy on the way, for messages; null when the target is dialled directly.</summary>
+    public string? ProxyName(TargetDefinition definition) =>
+        (definition.ProxyUrl is { } url ? ProxyAddress.Parse(url) : egress.For(definition.Server))?.ToString();
+
+    private IWebProxy? Proxy(TargetDefinition definition)
+    {
+        if (definition.ProxyUrl is { } url)
+            return new SingleProxy(ProxyAddress.Parse(url)!);
+        return egress.For(definition.Server) is null ? null : egress;
+    }
+
+    private static X509Certificate2Collection ReadRoots(string pem)
+    {
+        var roots = new X509Certificate2Collection();
+        try
+        {
+            roots.ImportFromPem(pem);
+        }
+        catch (CryptographicException)
+        {
+            roots.Clear();
+        }
+
+        return roots;
+    }
+}

@@ -1,0 +1,30 @@
+using Planton.Api;
+using Planton.Runner.Credentials;
+using Planton.Runner.Logging;
+
+namespace Planton.Runner.Startup;
+
+/// <summary>What <c>planton-runner start</c> was told.</summary>
+internal sealed record StartSettings
+{
+    public const string DefaultHealth = "127.0.0.1:8081";
+
+    public required CredentialsRequest Credentials { get; init; }
+
+    public string? KubeConfig { get; init; }
+
+    public string? StateDirectory { get; init; }
+
+    /// <summary>Where health checks are answered; null when they are off.</summary>
+    public HostAndPort? Health { get; init; }
+
+    /// <summary>How long tunnel and identity may take together.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long operations under way may go on when the runner stops.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+}
