@@ -1,0 +1,14 @@
+using System.CommandLine;
+using Planton.Cli.Invocation;
+
+namespace Planton.Cli.Auth;
+
+internal static class AuthCommand
+{
+    public static Command Create(VerbServices services) => new("auth", "Log in and out, and see who you are")
+    {
+        new LoginCommand(services),
+        new WhoCommand(services),
+        new LogoutCommand(services),
+    };
+}

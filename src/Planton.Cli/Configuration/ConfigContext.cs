@@ -1,0 +1,4 @@
+namespace Planton.Cli.Configuration;
+
+/// <summary>A server and the organization to work in there.</summary>
+internal sealed record ConfigContext(string Name, string Server, string? Organization);

@@ -1,0 +1,28 @@
+using Planton.Cli.Hosting;
+
+namespace Planton.Cli.Configuration;
+
+/// <summary>The files under <c>~/.planton</c>, or under the directory that <c>PLANTON_HOME</c> names.</summary>
+internal sealed class PlantonHome(string root)
+{
+    public const string Variable = "PLANTON_HOME";
+
+    public string Root { get; } = root;
+
+    public string ConfigFile => Path.Combine(Root, "config.yaml");
+
+    public string Binaries => Path.Combine(Root, "bin");
+
+    public string Cache => Path.Combine(Root, "cache");
+
+    public static PlantonHome Find(CliEnvironment environment) =>
+        new(environment.NonEmptyVariable(Variable) ?? Path.Combine(environment.UserHome, ".planton"));
+
+    /// <summary>The directory of a runner's credentials. A null organization means a runner of the platform.</summary>
+    public string RunnerDirectory(string? organization, string runner) => organization is null
+        ? Path.Combine(Root, "platform", "runner", runner)
+        : Path.Combine(Root, "org", organization, "runner", runner);
+
+    public string RunnerCredentials(string? organization, string runner) =>
+        Path.Combine(RunnerDirectory(organization, runner), "credentials.json");
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Planton.Cli.Auth;
+using Planton.Cli.Completions;
+using Planton.Cli.Configuration;
+using Planton.Cli.Connections;
+using Planton.Cli.Contexts;
+using Planton.Cli.Hosting;
+using Planton.Cli.Kubeconfigs;
+using Planton.Cli.Kubectl;
+using Planton.Cli.Organizations;
+using Planton.Cli.Runners;
+using Planton.Cli.Versions;
+
+namespace Planton.Cli.Invocation;
+
+/// <summary>The command tree, and how one command line runs through it.</summary>
+internal sealed class CliApplication
+{
+    private const string Description = $"""
+        Planton: work with what is behind your runners.
+
+        Settings come from flags, then from PLANTON_SERVER, PLANTON_ORG and PLANTON_API_KEY, then from the current context in
+        ~/.planton/config.yaml ({PlantonHome.Variable} names another directory).
+        Exit codes: 0 ok, 1 failed, 2 usage or configuration, 3 not found, 4 not authenticated or not allowed,
+        5 runner unreachable, 130 interrupted.
+        """;
+
+    private readonly CliEnvironment _environment;
+    private readonly RootCommand _root;
+
+    public CliApplication(CliEnvironment environment)
+    {
+        _environment = environment;
+        var services = new VerbServices(environment);
+        _root = new RootCommand(Description)
+        {
+            AuthCommand.Create(services),
+            ContextCommand.Create(services),
+            OrganizationCommand.Create(services),
+            RunnerCommand.Create(services),
+            ConnectionCommand.Create(services),
+            new KubeconfigCommand(services),
+            KubectlCommand.Create(services),
+            new VersionCommand(services),
+            new CompletionCommand(services),
+        };
+        services.Global.AddTo(_root);
+        foreach (var option in _root.Options.OfType<HelpOption>())
+            option.Action = new ExampleHelpAction((HelpAction)option.Action!);
+    }
+
+    /// <summary>Parses without running.</summary>
+    public ParseResult Parse(IReadOnlyList<string> arguments) => _root.Parse(arguments);
+
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var console = _environment.Console;
+        var parsed = Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        try
+        {
+            if (parsed.Action is ParseErrorAction || (parsed.Action is null && parsed.Errors.Count > 0))
+                return ReportUsage(parsed);
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = console.Out,
+                    Error = console.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Flush(console);
+        }
+    }
+
+    private int ReportUsage(ParseResult parsed)
+    {
+        var error = _environment.Console.Error;
+        foreach (var message in parsed.Errors.Select(fault => fault.Message).Distinct())
+            error.WriteLine($"Error: {Output.SafeText.OneLine(message)}");
+        var path = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Reverse()
+            .Append(parsed.CommandResult.Command).Where(command => command is not RootCommand).Select(command => command.Name).Prepend("planton"));
+        error.WriteLine($"Hint: {path} --help");
+        return ExitCode.Usage;
+    }
+
+    private static void Flush(CliConsole console)
+    {
+        try
+        {
+            console.Out.Flush();
+        }
+        catch (IOException)
+        {
+            // The reader of a pipe has gone (| head): nobody is left to tell.
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using Planton.Api.Client;
+using Planton.Cli.Configuration;
+
+namespace Planton.Cli.Invocation;
+
+/// <summary>A way to the control plane, with the caller's key on it.</summary>
+internal sealed class Session : IDisposable
+{
+    private const string LoginHint = "planton auth login --server URL --api-key -";
+    private readonly string? _organization;
+
+    private Session(HttpClient http, Uri server, string apiKey, string? organization)
+    {
+        Http = http;
+        Server = server;
+        ApiKey = apiKey;
+        _organization = organization;
+        Api = new PlantonApiClient(http);
+    }
+
+    public HttpClient Http { get; }
+
+    public PlantonApiClient Api { get; }
+
+    public Uri Server { get; }
+
+    public string ApiKey { get; }
+
+    /// <summary>The organization; only for commands that need one.</summary>
+    public string Organization => _organization ?? throw new InvalidOperationException("the command did not ask for an organization");
+
+    public static bool TryOpen(
+        Settings settings, bool needsOrganization, [NotNullWhen(true)] out Session? session, [NotNullWhen(false)] out CliError? error)
+    {
+        session = null;
+        if (settings.Server is null)
+            error = CliError.Usage("no server is configured", $"Log in: {LoginHint} (or set PLANTON_SERVER and PLANTON_API_KEY).");
+        else if (settings.ApiKey is null)
+            error = new CliError($"not logged in to {settings.Server}", $"Log in: planton auth login --server {settings.Server} --api-key - (or set PLANTON_API_KEY).", ExitCode.NotAllowed);
+        else if (needsOrganization && settings.Organization is null)
+            error = CliError.Usage("no organization is chosen", "Choose one: planton context set --org ORG (or --org, PLANTON_ORG). planton org list shows them.");
+        else if (ServerConnection.TryCreate(settings.Server, settings.CaCertificates, settings.ApiKey, out var http, out error))
+            session = new Session(http, http.BaseAddress!, settings.ApiKey, settings.Organization);
+        return session is not null;
+    }
+
+    public void Dispose() => Http.Dispose();
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+
+namespace Planton.Cli.Kubectl;
+
+/// <summary>The options of every <c>planton kubectl</c> command.</summary>
+internal sealed class KubectlOptions
+{
+    public Option<string> Connection { get; } = new("--connection")
+    {
+        Description = "The connection to the cluster",
+        HelpName = "CONNECTION",
+        Recursive = true,
+        Required = true,
+    };
+
+    public Option<string?> Namespace { get; } = new("--namespace", "-n")
+    {
+        Description = "The namespace (default: default)",
+        HelpName = "NAMESPACE",
+        Recursive = true,
+    };
+}

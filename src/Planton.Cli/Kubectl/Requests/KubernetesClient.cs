@@ -1,0 +1,80 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Planton.Cli.Data.Json;
+
+namespace Planton.Cli.Kubectl.Requests;
+
+/// <summary>Reads from the Kubernetes API behind a connection.</summary>
+internal sealed class KubernetesClient(HttpClient http, string organization, string connection, TimeProvider clock)
+{
+    public const string JsonAccept = "application/json";
+    public const string TableAccept =
+        "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
+
+    /// <summary>An object larger than this is refused rather than held in memory.</summary>
+    private const int MaxAnswerBytes = 512 * 1024 * 1024;
+    private const int MaxEventLength = 16 * 1024 * 1024;
+
+    /// <summary>For one whole answer; a watch has none.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(2);
+
+    private readonly string _root = $"kubernetes/{Uri.EscapeDataString(organization)}/{Uri.EscapeDataString(connection)}/";
+
+    /// <summary>Where this API is; discovery is cached by it.</summary>
+    public string Address => new Uri(http.BaseAddress!, _root).AbsoluteUri;
+
+    public async Task<KubernetesAnswer> GetAsync(string path, string accept, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(AnswerTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using var response = await SendAsync(path, accept, either.Token).ConfigureAwait(false);
+        await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, either.Token).ConfigureAwait(false);
+        var body = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.OK)
+            return KubernetesAnswer.Of(KubernetesErrorReader.Read(response, body));
+        try
+        {
+            return KubernetesAnswer.Of(JsonDataReader.Read(body));
+        }
+        catch (JsonException)
+        {
+            return KubernetesAnswer.Of(new KubernetesError { Message = $"the answer to {path} is not JSON" });
+        }
+    }
+
+    /// <summary>Yields the events of a watch until the server ends it; an error is the last thing it yields.</summary>
+    public async IAsyncEnumerable<KubernetesAnswer> WatchAsync(
+        string path, string accept, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(path, accept, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            yield return KubernetesAnswer.Of(KubernetesErrorReader.Read(response, body));
+            yield break;
+        }
+
+        using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            if (line.Length == 0)
+                continue;
+            if (line.Length > MaxEventLength)
+            {
+                yield return KubernetesAnswer.Of(new KubernetesError { Message = "an event of the watch is too large" });
+                yield break;
+            }
+
+            yield return KubernetesAnswer.Of(JsonDataReader.Read(line));
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string path, string accept, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, _root + path);
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,10 @@
+namespace Planton.Cli.Output;
+
+/// <summary>How a result is printed.</summary>
+internal enum OutputFormat
+{
+    Table,
+    Json,
+    Yaml,
+    Name,
+}

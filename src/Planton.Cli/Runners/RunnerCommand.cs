@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Planton.Cli.Invocation;
+
+namespace Planton.Cli.Runners;
+
+internal static class RunnerCommand
+{
+    public static Command Create(VerbServices services) => new("runner", "Manage runners, and start one")
+    {
+        new RunnerRegisterCommand(services),
+        new GenerateCredentialsCommand(services),
+        new RunnerListCommand(services),
+        new RunnerGetCommand(services),
+        new RunnerStartCommand(services),
+    };
+
+    public static Argument<string> NameArgument() => new("NAME") { Description = "The runner's name" };
+}
