@@ -1,1 +1,3 @@
-return 0;
+using SampleCluster.Hosting;
+
+return await SampleClusterCommand.Make().Parse(args).InvokeAsync();
