@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
 using Planton.Api;
 using Planton.Runner.Credentials;
@@ -39,26 +38,24 @@ internal sealed class StartCommand
         DefaultValueFactory = _ => HostAndPort.TryParse(StartSettings.DefaultHealth, out var health) ? health : null,
     };
 
-    private readonly Option<TimeSpan> _startTimeout = Time("--start-timeout", TimeSpan.FromSeconds(60),
-        "How long tunnel and authentication may take together; then exit code 5");
+    private readonly Option<TimeSpan?> _startTimeout = Time("--start-timeout",
+        "How long tunnel and authentication may take together; then exit code 5 [default: 60s]");
 
-    private readonly Option<TimeSpan> _drainTimeout = Time("--drain-timeout", TimeSpan.FromSeconds(20),
-        "How long operations under way may go on when the runner stops");
+    private readonly Option<TimeSpan?> _drainTimeout = Time("--drain-timeout",
+        "How long operations under way may go on when the runner stops [default: 20s]");
 
-    private readonly Option<LogLevel> _logLevel = new("--log-level")
+    private readonly Option<LogLevel?> _logLevel = new("--log-level")
     {
         HelpName = "debug|info|warn|error",
-        Description = "What is logged, to standard error",
+        Description = "What is logged, to standard error [default: info]",
         CustomParser = ParseLevel,
-        DefaultValueFactory = _ => LogLevel.Information,
     };
 
-    private readonly Option<LogFormat> _logFormat = new("--log-format")
+    private readonly Option<LogFormat?> _logFormat = new("--log-format")
     {
         HelpName = "text|json",
-        Description = "One line an event, as text or as JSON",
+        Description = "One line an event, as text or as JSON [default: text]",
         CustomParser = ParseFormat,
-        DefaultValueFactory = _ => LogFormat.Text,
     };
 
     /// <param name="run">Called with the settings; its result is the exit code.</param>
@@ -88,27 +85,26 @@ internal sealed class StartCommand
         KubeConfig = result.GetValue(_kubeConfig),
         StateDirectory = result.GetValue(_stateDirectory),
         Health = result.GetValue(_health),
-        StartTimeout = result.GetValue(_startTimeout),
-        DrainTimeout = result.GetValue(_drainTimeout),
-        LogLevel = result.GetValue(_logLevel),
-        LogFormat = result.GetValue(_logFormat),
+        StartTimeout = result.GetValue(_startTimeout) ?? StartSettings.DefaultStartTimeout,
+        DrainTimeout = result.GetValue(_drainTimeout) ?? StartSettings.DefaultDrainTimeout,
+        LogLevel = result.GetValue(_logLevel) ?? LogLevel.Information,
+        LogFormat = result.GetValue(_logFormat) ?? LogFormat.Text,
     };
 
     private static Option<string?> Text(string name, string value, string description) =>
         new(name) { HelpName = value, Description = description };
 
-    private static Option<TimeSpan> Time(string name, TimeSpan standard, string description) => new(name)
+    private static Option<TimeSpan?> Time(string name, string description) => new(name)
     {
         HelpName = "DURATION",
-        Description = string.Create(CultureInfo.InvariantCulture, $"{description} [default: {standard.TotalSeconds:0}s]"),
+        Description = description,
         CustomParser = result =>
         {
             if (Duration.Parse(result.Tokens[0].Value) is { } value && value > TimeSpan.Zero)
                 return value;
             result.AddError($"{name}: {Duration.Rule}");
-            return standard;
+            return null;
         },
-        DefaultValueFactory = _ => standard,
     };
 
     private static HostAndPort? ParseHealth(ArgumentResult result)
@@ -122,7 +118,7 @@ internal sealed class StartCommand
         return null;
     }
 
-    private static LogLevel ParseLevel(ArgumentResult result)
+    private static LogLevel? ParseLevel(ArgumentResult result)
     {
         switch (result.Tokens[0].Value.ToLowerInvariant())
         {
@@ -134,10 +130,10 @@ internal sealed class StartCommand
         }
 
         result.AddError("--log-level: write debug, info, warn or error");
-        return LogLevel.Information;
+        return null;
     }
 
-    private static LogFormat ParseFormat(ArgumentResult result)
+    private static LogFormat? ParseFormat(ArgumentResult result)
     {
         switch (result.Tokens[0].Value.ToLowerInvariant())
         {
@@ -146,6 +142,6 @@ internal sealed class StartCommand
         }
 
         result.AddError("--log-format: write text or json");
-        return LogFormat.Text;
+        return null;
     }
 }
