@@ -30,13 +30,8 @@ internal sealed class StartCommand
     private readonly Option<string?> _stateDirectory = Text("--state-dir", "DIR",
         "The one folder that the runner may write to (reserved for certificates that it renews)");
 
-    private readonly Option<HostAndPort?> _health = new("--health")
-    {
-        HelpName = "ADDR:PORT",
-        Description = $"Where /healthz/live and /healthz/ready are answered; port 0 takes a free one, '{Off}' none",
-        CustomParser = ParseHealth,
-        DefaultValueFactory = _ => HostAndPort.TryParse(StartSettings.DefaultHealth, out var health) ? health : null,
-    };
+    private readonly Option<string?> _health = Text("--health", "ADDR:PORT",
+        $"Where /healthz/live and /healthz/ready are answered; port 0 takes a free one, '{Off}' none [default: {StartSettings.DefaultHealth}]");
 
     private readonly Option<TimeSpan?> _startTimeout = Time("--start-timeout",
         "How long tunnel and authentication may take together; then exit code 5 [default: 60s]");
@@ -75,6 +70,17 @@ internal sealed class StartCommand
         {
             _name, _org, _credentialsFile, _kubeConfig, _stateDirectory, _health, _startTimeout, _drainTimeout, _logLevel, _logFormat,
         };
+        _name.Validators.Add(result =>
+        {
+            // A misspelt flag arrives here, since anything may be a name to the parser.
+            if (result.Tokens is [{ Value: var name }] && !Slug.IsValid(name))
+                result.AddError($"'{name}' is neither a flag nor a runner's name");
+        });
+        _health.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && text != Off && Health(text) is null)
+                result.AddError($"--health: write an IP address (or localhost) and a port, such as {StartSettings.DefaultHealth}, or {Off}");
+        });
         command.SetAction((result, _) => run(Settings(result)));
         return command;
     }
@@ -84,7 +90,7 @@ internal sealed class StartCommand
         Credentials = new CredentialsRequest(result.GetValue(_name), result.GetValue(_org), result.GetValue(_credentialsFile)),
         KubeConfig = result.GetValue(_kubeConfig),
         StateDirectory = result.GetValue(_stateDirectory),
-        Health = result.GetValue(_health),
+        Health = Health(result.GetValue(_health) ?? StartSettings.DefaultHealth),
         StartTimeout = result.GetValue(_startTimeout) ?? StartSettings.DefaultStartTimeout,
         DrainTimeout = result.GetValue(_drainTimeout) ?? StartSettings.DefaultDrainTimeout,
         LogLevel = result.GetValue(_logLevel) ?? LogLevel.Information,
@@ -107,16 +113,9 @@ internal sealed class StartCommand
         },
     };
 
-    private static HostAndPort? ParseHealth(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (text == Off)
-            return null;
-        if (HostAndPort.TryParse(text, out var value) && (value.Host == "localhost" || IPAddress.TryParse(value.Host, out _)))
-            return value;
-        result.AddError($"--health: write an IP address (or localhost) and a port, such as {StartSettings.DefaultHealth}, or {Off}");
-        return null;
-    }
+    /// <summary>Null when it is off, or not an address.</summary>
+    private static HostAndPort? Health(string text) =>
+        HostAndPort.TryParse(text, out var value) && (value.Host == "localhost" || IPAddress.TryParse(value.Host, out _)) ? value : null;
 
     private static LogLevel? ParseLevel(ArgumentResult result)
     {
