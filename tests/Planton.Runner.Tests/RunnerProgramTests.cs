@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Planton.Api.Errors;
@@ -132,6 +133,59 @@ public sealed class RunnerProgramTests : IAsyncLifetime
         Assert.Equal("POST", seen.Method);
         Assert.Equal("Bearer the-runners-own-token", seen.Header("Authorization"));
         Assert.DoesNotContain(seen.Headers.Keys, k => k.StartsWith("Planton-", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task AWebSocketGoesThroughTheTunnel()
+    {
+        await using var target = await TestTarget.StartAsync(_authority.Server(), async context =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync("v4.channel.k8s.io");
+            var buffer = new byte[100];
+            var got = await socket.ReceiveAsync(buffer, context.RequestAborted);
+            await socket.SendAsync(buffer.AsMemory(0, got.Count), WebSocketMessageType.Binary, true, context.RequestAborted);
+            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", context.RequestAborted);
+        });
+        var config = _folder.Write("kube", KubeConfigs.One(target.Url, KubeConfigs.Authority(_authority), "token: the-runners-own-token"));
+        await using var runner = Start("--kubeconfig", config);
+        await ReadyAsync(runner);
+        using var lease = _gateway.Registry.TryBeginOperation(TestIdentity.Runner)!;
+        using var client = new ClientWebSocket();
+        client.Options.HttpVersion = HttpVersion.Version20;
+        client.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        client.Options.AddSubProtocol("v4.channel.k8s.io");
+        client.Options.SetRequestHeader(OperationHeaders.Runner, TestIdentity.Runner);
+        client.Options.SetRequestHeader(OperationHeaders.Organization, TestIdentity.Org);
+
+        await client.ConnectAsync(new Uri("ws://runner/kubernetes/api/v1/namespaces/a/pods/p/exec?command=a%20b"), lease.Tunnel.Invoker, Cancel);
+        await client.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Binary, true, Cancel);
+        var buffer = new byte[100];
+        var answer = await client.ReceiveAsync(buffer, Cancel);
+
+        Assert.Equal("hello", Encoding.UTF8.GetString(buffer, 0, answer.Count));
+        Assert.Equal("v4.channel.k8s.io", client.SubProtocol);
+        Assert.Equal("/api/v1/namespaces/a/pods/p/exec?command=a%20b", target.Seen.Single().RawTarget);
+        Assert.Equal("Bearer the-runners-own-token", target.Seen.Single().Header("Authorization"));
+    }
+
+    [Fact]
+    public async Task AWatchThatGoesOnDoesNotHoldUpAStopForLongerThanTheDrainTimeout()
+    {
+        await using var target = await TestTarget.StartAsync(_authority.Server(), async context =>
+        {
+            await context.Response.StartAsync(context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        });
+        var config = _folder.Write("kube", KubeConfigs.One(target.Url, KubeConfigs.Authority(_authority)));
+        await using var runner = Start("--kubeconfig", config, "--drain-timeout", "1s");
+        await ReadyAsync(runner);
+        using var watch = await _gateway.SendAsync(Operation("/kubernetes/api/v1/pods?watch=1"), Cancel);
+        await using var events = await watch.Content.ReadAsStreamAsync(Cancel);
+
+        runner.Signal(ProcessSignal.Terminate);
+
+        Assert.Equal(0, await runner.WaitForExitAsync(TimeSpan.FromSeconds(15), Cancel));
     }
 
     [Fact]

@@ -14,7 +14,10 @@ internal sealed class TestTarget : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private TestTarget(WebApplication app) => _app = app;
+    private TestTarget(WebApplication app, ConcurrentQueue<string> names) => (_app, ServerNames) = (app, names);
+
+    /// <summary>The server name (SNI) of each handshake; empty where there was none.</summary>
+    public ConcurrentQueue<string> ServerNames { get; }
 
     public ConcurrentQueue<SeenRequest> Seen { get; } = new();
 
@@ -24,6 +27,7 @@ internal sealed class TestTarget : IAsyncDisposable
 
     public static async Task<TestTarget> StartAsync(X509Certificate2 certificate, RequestDelegate? handler = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
     {
+        var names = new ConcurrentQueue<string>();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -31,8 +35,13 @@ internal sealed class TestTarget : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = protocols;
-                listen.UseHttps(certificate, https =>
+                listen.UseHttps(https =>
                 {
+                    https.ServerCertificateSelector = (_, name) =>
+                    {
+                        names.Enqueue(name ?? "");
+                        return certificate;
+                    };
                     https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
                     https.AllowAnyClientCertificate();
                 });
@@ -40,7 +49,7 @@ internal sealed class TestTarget : IAsyncDisposable
         });
         var app = builder.Build();
         app.UseWebSockets();
-        var target = new TestTarget(app);
+        var target = new TestTarget(app, names);
         app.Run(async context =>
         {
             target.Seen.Enqueue(SeenRequest.Of(context));
