@@ -25,7 +25,9 @@ public sealed class RunnerProgramTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "planton-runner.dll");
+    /// <summary>PLANTON_RUNNER_PROGRAM names another build of the program, such as the published one.</summary>
+    private static string Program =>
+        System.Environment.GetEnvironmentVariable("PLANTON_RUNNER_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "planton-runner.dll");
 
     public async ValueTask InitializeAsync()
     {
@@ -56,6 +58,8 @@ public sealed class RunnerProgramTests : IAsyncLifetime
         using var ready = await http.GetAsync(new Uri($"http://127.0.0.1:{health}/healthz/ready"), Cancel);
         using var notThere = await http.GetAsync(new Uri($"http://127.0.0.1:{health}/kubernetes/api"), Cancel);
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"resident {runner.ResidentMemoryBytes / 1e6:0.0} MB");
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', runner.ErrorLines));
         Assert.Equal("ok", await response.Content.ReadAsStringAsync(Cancel));
         Assert.Equal("/api/v1/pods?limit=5", target.Seen.Single().RawTarget);
         Assert.Equal(ErrorCode.RefusedByRunner, foreign.ErrorCode());
