@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using Planton.Server.ApiKeys;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
@@ -72,7 +73,7 @@ internal static class ServerApplication
         services.AddSingleton<ConnectionService>();
         services.AddRouting();
         services.AddApiDescription();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("planton-server")).WithMetrics(metrics => metrics
             .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Planton.*")
             .AddPrometheusExporter());
         services.AddGateway();
