@@ -72,6 +72,8 @@ internal static class ServerApplication
         services.AddSingleton<RunnerCredentialsService>();
         services.AddSingleton<ConnectionService>();
         services.AddRouting();
+        // A query that cannot be read is told by UnhandledErrors like every other fault, not by an empty 400.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddApiDescription();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("planton-server")).WithMetrics(metrics => metrics
             .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Planton.*")

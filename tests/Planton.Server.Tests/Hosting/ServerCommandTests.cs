@@ -78,5 +78,5 @@ public sealed class ServerCommandTests
     });
 
     private Task<int> RunAsync(params string[] arguments) =>
-        Command().Root.Parse(arguments).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Command().InvokeAsync(arguments, TestContext.Current.CancellationToken);
 }

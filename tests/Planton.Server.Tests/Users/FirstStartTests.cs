@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
+using Planton.Server.CertificateAuthority;
 using Planton.Server.Hosting;
 using Planton.Server.Storage;
 using Planton.Server.Tests.Fixture;
@@ -53,7 +54,7 @@ public sealed class FirstStartTests
         await using (var first = await ServerFixture.StartInAsync(folder))
         {
             key = first.AdminKey;
-            var certificates = first.Get<CertificateAuthority.CertificateAuthorityService>();
+            var certificates = first.Get<CertificateAuthorityService>();
             (domain, serial, authority) = (certificates.TrustDomain, certificates.ServerCertificate.SerialNumber, certificates.TrustBundlePem);
             await first.Admin.CreateOrganizationAsync("acme", Cancellation);
         }
@@ -62,7 +63,7 @@ public sealed class FirstStartTests
         File.Delete(keyFile);
         await using var second = await ServerFixture.StartInAsync(folder);
         Assert.False(File.Exists(keyFile), "the key file was made again");
-        var again = second.Get<CertificateAuthority.CertificateAuthorityService>();
+        var again = second.Get<CertificateAuthorityService>();
         Assert.Equal((domain, serial, authority), (again.TrustDomain, again.ServerCertificate.SerialNumber, again.TrustBundlePem));
         var organizations = await second.Client(key).ListOrganizationsAsync(Cancellation);
         Assert.Equal(["acme", "default"], organizations.Items.Select(organization => organization.Name));
