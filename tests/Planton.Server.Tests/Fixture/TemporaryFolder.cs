@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Planton.Server.Tests.Fixture;
 
 /// <summary>A folder that is gone after the test.</summary>
@@ -12,9 +10,5 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string PathOf(string file) => System.IO.Path.Combine(Path, file);
 
-    public void Dispose()
-    {
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(Path, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

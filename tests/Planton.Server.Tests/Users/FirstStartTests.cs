@@ -32,8 +32,14 @@ public sealed class FirstStartTests
     {
         await using var server = await ServerFixture.StartAsync();
         Assert.Equal("700", FileModes.Of(server.Folder.Data));
-        foreach (var file in new[] { "initial-admin-key", "master-key", "server-certificate.sealed", "planton.db", "planton.db-wal", "addresses.json" })
-            Assert.Equal((file, "600"), (file, FileModes.Of(Path.Combine(server.Folder.Data, file))));
+        string[] files = ["initial-admin-key", "master-key", "server-certificate.sealed", "planton.db", "planton.db-wal", "addresses.json"];
+        // The log of the database is there while a connection is open.
+        await server.QueryAsync(async context =>
+        {
+            await context.Database.OpenConnectionAsync(Cancellation);
+            Assert.All(files, file => Assert.Equal("600", FileModes.Of(Path.Combine(server.Folder.Data, file))));
+            return 0;
+        });
     }
 
     [Fact]
