@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -26,11 +28,17 @@ internal sealed class FakeControlPlane : IAsyncDisposable
 
     public string Url { get; private set; } = "";
 
-    public static async Task<FakeControlPlane> StartAsync()
+    /// <summary>Starts it; with a certificate it speaks TLS.</summary>
+    public static async Task<FakeControlPlane> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
         var server = new FakeControlPlane(builder.Build());
         server._application.Run(server.AnswerAsync);
         await server._application.StartAsync(TestContext.Current.CancellationToken);
