@@ -36,7 +36,7 @@ public sealed class ForwardingTests : KubernetesProxyTest
         var runner = await ConnectAsync(
             context =>
             {
-                seen = new HeaderDictionary(context.Request.Headers.ToDictionary());
+                seen = new HeaderDictionary(context.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase));
                 return Task.CompletedTask;
             },
             context: "prod ü");
@@ -83,7 +83,7 @@ public sealed class ForwardingTests : KubernetesProxyTest
         var next = new SemaphoreSlim(0);
         await ConnectAsync(async context =>
         {
-            await context.Response.StartAsync();
+            await context.Response.Body.FlushAsync();
             await next.WaitAsync(context.RequestAborted);
             await context.Response.WriteAsync("{\"type\":\"ADDED\"}\n");
         });
