@@ -89,7 +89,7 @@ public sealed class AuthenticationFailuresTests
         {
             // The timer is made by a task of its own: time passes until it has seen it.
             _time.Advance(AuthenticationFailures.Window);
-            return Task.FromResult(_audit.Entries.Count > 0);
+            return Task.FromResult(!_audit.Entries.IsEmpty);
         });
         Assert.Equal("1 more in this minute, not recorded singly", Assert.Single(_audit.Entries).Detail);
         await failures.StopAsync(Cancellation);

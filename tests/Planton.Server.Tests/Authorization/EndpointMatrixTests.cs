@@ -133,7 +133,7 @@ public sealed class EndpointMatrixTests : IAsyncLifetime
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _keys["owner"]);
         using var response = await _client.SendAsync(request, Cancellation);
-        Assert.Contains((int)response.StatusCode, new[] { 404, 405 });
+        Assert.True((int)response.StatusCode is 404 or 405, $"{response.StatusCode}");
     }
 
     private static int Expected(EndpointRow row, string caller)

@@ -155,7 +155,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
             Assert.True(request.Headers.TryAddWithoutValidation("Authorization", value), value);
             using var response = await SendAsync(client, request);
             // What is not even HTTP the listener refuses by itself.
-            Assert.Contains(response.StatusCode, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest });
+            Assert.True(response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest, $"{value}: {response.StatusCode}");
         }
     }
 
