@@ -16,6 +16,7 @@ internal sealed class ApiKeyAuthenticationHandler(
     ILoggerFactory loggers,
     UrlEncoder encoder,
     ApiKeyVerifier verifier,
+    AuthenticationFailures failures,
     IAuditLog audit) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -36,7 +37,7 @@ internal sealed class ApiKeyAuthenticationHandler(
         var verdict = await verifier.VerifyAsync(value[BearerPrefix.Length..].Trim(), Context.RequestAborted).ConfigureAwait(false);
         if (verdict.Caller is not { } caller)
         {
-            if (verdict.Known is { } key)
+            if (verdict.Known is { } key && failures.Note(key))
                 await RecordAsync(key, verdict.Error!).ConfigureAwait(false);
             return Refuse(verdict.Error!);
         }
@@ -66,13 +67,11 @@ internal sealed class ApiKeyAuthenticationHandler(
 
     private Task RecordAsync(ApiKeyEntity key, Error error)
     {
-        var owner = key.UserId ?? key.ServiceAccountId ?? "";
         return audit.RecordAsync(
             new AuditEntry
             {
                 OperationId = Context.GetOperationId(),
-                // Named by the key that was presented, which is all that is known: its holder was not proved to be its owner.
-                Actor = new AuditActor(key.UserId is null ? CallerKind.ServiceAccount : CallerKind.User, owner, $"holder of key {key.Id}", key.Id),
+                Actor = AuthenticationFailures.ActorOf(key.Id, key.UserId, key.ServiceAccountId),
                 Action = AuditAction.Authenticate,
                 Resource = $"api-key/{key.Id}",
                 Outcome = AuditOutcome.Denied,

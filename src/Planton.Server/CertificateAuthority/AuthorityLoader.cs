@@ -64,6 +64,10 @@ internal sealed partial class AuthorityLoader(
             using var key = ECDsa.Create();
             key.ImportPkcs8PrivateKey(plain, out var _);
             using var certificate = X509CertificateLoader.LoadCertificate(stored.Certificate);
+            if (time.GetUtcNow() is var now && now.UtcDateTime < certificate.NotBefore.ToUniversalTime())
+                throw new StartupException(
+                    $"this machine's clock says {now.UtcDateTime:u}, which is before this data was made ({certificate.NotBefore.ToUniversalTime():u}); set the clock right. "
+                    + "If it was wrong when the data was made, begin with a new --data folder");
             return new Authority(stored.TrustDomain, certificate.CopyWithPrivateKey(key));
         }
         finally

@@ -61,11 +61,14 @@ internal static class CertificateMaker
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(
             X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        return request.Create(authority, notBefore, Earlier(notAfter, authority.NotAfter), NewSerial());
+        return request.Create(authority, Later(notBefore, authority.NotBefore), Earlier(notAfter, authority.NotAfter), NewSerial());
     }
 
     // A certificate that outlives its authority is refused by what checks it, at a time nobody expects.
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTime other) => one.UtcDateTime < other.ToUniversalTime() ? one : other;
+
+    // Back-dated past the beginning of its authority when the clock was set back a little since that was made.
+    private static DateTimeOffset Later(DateTimeOffset one, DateTime other) => one.UtcDateTime > other.ToUniversalTime() ? one : other;
 
     private static byte[] NewSerial()
     {

@@ -93,7 +93,9 @@ internal sealed partial class ServerCertificateStore(
     {
         var begin = certificate.NotBefore.ToUniversalTime();
         var life = certificate.NotAfter.ToUniversalTime() - begin;
-        return time.GetUtcNow().UtcDateTime < begin + (life * options.RenewAfter)
+        var now = time.GetUtcNow().UtcDateTime;
+        // Before it begins: made while this machine's clock was ahead.
+        return now >= begin && now < begin + (life * options.RenewAfter)
             && certificate.Issuer == authority.TrustBundle[0].Subject
             && names.AreThoseOf(certificate);
     }

@@ -3,6 +3,7 @@ using Planton.Api.Connections;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Errors;
+using Planton.Server.Organizations;
 using Planton.Server.Runners;
 using Planton.Server.Storage;
 
@@ -53,6 +54,8 @@ internal sealed class ConnectionService(
         await using var _ = context.ConfigureAwait(false);
         var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = transaction.ConfigureAwait(false);
+        if (!await OrganizationQueries.StillExistsAsync(context, membership.OrganizationId, cancellationToken).ConfigureAwait(false))
+            return OrganizationErrors.NotFound(organization, operation.Caller);
         if (await ConnectionQueries.FindAsync(context, membership.OrganizationId, name, cancellationToken).ConfigureAwait(false) is not null)
             return ConnectionErrors.AlreadyExists(membership, name);
         RunnerEntity? runner = null;

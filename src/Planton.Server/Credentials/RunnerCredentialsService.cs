@@ -6,6 +6,7 @@ using Planton.Server.Authorization;
 using Planton.Server.CertificateAuthority;
 using Planton.Server.Errors;
 using Planton.Server.Hosting;
+using Planton.Server.Organizations;
 using Planton.Server.Runners;
 using Planton.Server.Storage;
 
@@ -43,6 +44,8 @@ internal sealed class RunnerCredentialsService(
         await using var _ = context.ConfigureAwait(false);
         var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = transaction.ConfigureAwait(false);
+        if (!await OrganizationQueries.StillExistsAsync(context, entered.Value.OrganizationId, cancellationToken).ConfigureAwait(false))
+            return OrganizationErrors.NotFound(organization, operation.Caller);
         var runner = await RunnerQueries.FindAsync(context, entered.Value, name, cancellationToken).ConfigureAwait(false);
         var registered = runner is null;
         runner ??= runners.Add(context, operation, entered.Value, name);

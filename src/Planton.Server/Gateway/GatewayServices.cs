@@ -21,7 +21,7 @@ internal static class GatewayServices
         services.AddSingleton<IRunnerPresence, RunnerPresence>();
         services.AddSingleton(provider => OptionsFrom(provider.GetRequiredService<ServerOptions>()));
         services.AddSingleton<TunnelGateway>();
-        services.AddHostedService(provider => provider.GetRequiredService<TunnelGateway>());
+        services.AddHostedService<TunnelListener>();
         services.AddSingleton<RouteResolver>();
         services.AddSingleton<OperationSender>();
         services.AddSingleton<KubernetesForwarder>();

@@ -58,7 +58,7 @@ internal sealed partial class Lifecycle(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         state.MoveTo(ServerState.Phase.Stopping);
-        File.Delete(AddressesFile);
+        RemoveAddresses();
         LogStopping(options.DrainTimeout);
         if (options.StopDelay > TimeSpan.Zero)
             await Task.Delay(options.StopDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -71,6 +71,22 @@ internal sealed partial class Lifecycle(
         LogStopped();
         return Task.CompletedTask;
     }
+
+    // A stop goes on whatever the disk does: there is more to end than this file.
+    private void RemoveAddresses()
+    {
+        try
+        {
+            File.Delete(AddressesFile);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogAddressesLeft(AddressesFile, exception.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} could not be removed: {Reason}")]
+    private partial void LogAddressesLeft(string file, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Ready: API on {Http}, gateway on {Tunnel}, data in {Data}")]
     private partial void LogReady(string http, string tunnel, string data);

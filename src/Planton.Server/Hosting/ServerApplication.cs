@@ -32,9 +32,11 @@ internal static class ServerApplication
             ApplicationName = "planton-server",
             EnvironmentName = Environments.Production,
         });
-        ServerLogging.Configure(builder.Logging, options);
+        var state = new ServerState();
+        ServerLogging.Configure(builder.Logging, options, state);
         builder.WebHost.UseKestrel(kestrel => Listeners.Configure(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + options.StopDelay);
+        builder.Services.AddSingleton(state);
         AddServices(builder.Services, options);
         configure?.Invoke(builder);
         var app = builder.Build();
@@ -50,7 +52,6 @@ internal static class ServerApplication
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<BoundListeners>();
         services.AddSingleton<PublicEndpoints>();
-        services.AddSingleton<ServerState>();
         services.AddSingleton(_ => DataDirectory.Open(options.DataDirectory));
         services.AddSingleton(provider => MasterKeyFile.LoadOrCreate(provider.GetRequiredService<DataDirectory>(), options.MasterKeyFile));
         services.AddSqliteStorage();

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Planton.Server.Hosting;
 
 /// <summary>Runs a server from start to stop.</summary>
@@ -18,9 +20,9 @@ internal static class ServerRun
             await errors.WriteLineAsync($"planton-server: {exception.Message}").ConfigureAwait(false);
             return ServerExit.Configuration;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
-            // Kestrel's word for a port that somebody else has.
+            // A port that somebody else has, or may not be had; or a disk that is full.
             await errors.WriteLineAsync($"planton-server: {exception.Message}").ConfigureAwait(false);
             return ServerExit.Failed;
         }

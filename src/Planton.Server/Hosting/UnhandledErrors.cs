@@ -1,4 +1,5 @@
 using Planton.Api.Errors;
+using Planton.Server.Audit;
 using Planton.Server.Errors;
 
 namespace Planton.Server.Hosting;
@@ -24,7 +25,7 @@ internal sealed partial class UnhandledErrors(RequestDelegate next, ILogger<Unha
         }
         catch (Exception exception)
         {
-            LogUnhandled(exception, context.Request.Method, context.Request.Path, context.GetOperationId());
+            LogUnhandled(exception, context.Request.Method, AuditText.Clean(context.Request.Path), context.GetOperationId());
             if (!TryReset(context))
             {
                 // Half an answer must not look like a whole one.

@@ -3,6 +3,7 @@ using Planton.Api.Runners;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Errors;
+using Planton.Server.Organizations;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Runners;
@@ -61,6 +62,8 @@ internal sealed class RunnerService(
         await using var _ = context.ConfigureAwait(false);
         var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = transaction.ConfigureAwait(false);
+        if (!await OrganizationQueries.StillExistsAsync(context, scope.OrganizationId, cancellationToken).ConfigureAwait(false))
+            return OrganizationErrors.NotFound(organization, operation.Caller);
         if (await RunnerQueries.FindAsync(context, scope, name, cancellationToken).ConfigureAwait(false) is not null)
             return RunnerErrors.AlreadyExists(scope, name);
         var runner = Add(context, operation, scope, name);

@@ -14,6 +14,7 @@ namespace Planton.Server.Tests.Fixture;
 internal sealed class ConnectedRunner : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private bool _disposed;
 
     private ConnectedRunner(WebApplication app, RunnerCredentials credentials)
     {
@@ -63,6 +64,10 @@ internal sealed class ConnectedRunner : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A test may end it before its end.
+        if (_disposed)
+            return;
+        _disposed = true;
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
     }

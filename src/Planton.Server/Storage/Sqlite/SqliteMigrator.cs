@@ -1,10 +1,34 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Planton.Server.Hosting;
 
 namespace Planton.Server.Storage.Sqlite;
 
 internal sealed class SqliteMigrator(IDbContextFactory<SqliteControlPlaneContext> contexts, string databaseFile) : IDatabaseMigrator
 {
+    // https://www.sqlite.org/rescode.html
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
+
     public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SqliteException exception)
+        {
+            throw new StartupException($"the database {databaseFile} cannot be used: {Reason(exception)}", exception);
+        }
+    }
+
+    private static string Reason(SqliteException exception) => exception.SqliteErrorCode switch
+    {
+        NotADatabase or Corrupt => "it is damaged; put back a copy of it from a backup, with its -wal file",
+        _ => exception.Message,
+    };
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
     {
         // Made here with its mode, because SQLite would give it the umask's; its log files take the mode from it.
         if (!File.Exists(databaseFile))

@@ -1,0 +1,191 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Planton.Api.Connections;
+using Planton.Server.Audit;
+using Planton.Server.Authorization;
+using Planton.Server.Hosting;
+using Planton.Server.Tests.Fixture;
+
+namespace Planton.Server.Tests.Authorization;
+
+/// <summary>Every endpoint of the running server, called by every kind of caller.</summary>
+public sealed class EndpointMatrixTests : IAsyncLifetime
+{
+    private static readonly string[] AnyKey = ["runner", "platform-runner", "stranger", "operator", "viewer", "member", "admin", "owner"];
+    private static readonly string[] Users = ["stranger", "operator", "viewer", "member", "admin", "owner"];
+    private static readonly string[] Viewers = ["runner", "viewer", "member", "admin", "owner"];
+    private static readonly string[] Members = ["member", "admin", "owner"];
+    private static readonly string[] Admins = ["admin", "owner"];
+    private static readonly string[] Owners = ["owner"];
+    private static readonly string[] Operators = ["operator"];
+    private static readonly string[] Strangers = ["platform-runner", "stranger", "operator"];
+
+    private static readonly EndpointRow[] Rows =
+    [
+        new("GET /healthz/live", EndpointRow.Everybody, 200),
+        new("GET /healthz/ready", EndpointRow.Everybody, 200),
+        new("* /metrics", EndpointRow.Everybody, 200),
+        new("GET /openapi/{documentName}.json", EndpointRow.Everybody, 200),
+        new("* {**path}", EndpointRow.Everybody, 404),
+        new("GET /api/v1/me", AnyKey, 200),
+        new("GET /api/v1/server", AnyKey, 200),
+        new("GET /api/v1/organizations", AnyKey, 200),
+        new("POST /api/v1/organizations", Users, 201, Audited: true, """{"name":"NAME"}"""),
+        new("GET /api/v1/organizations/{org}", Viewers, 200),
+        new("DELETE /api/v1/organizations/{org}", Owners, 409),
+        new("GET /api/v1/organizations/{org}/runners", Viewers, 200),
+        new("POST /api/v1/organizations/{org}/runners", Admins, 201, Audited: true, """{"name":"NAME"}"""),
+        new("GET /api/v1/organizations/{org}/runners/{name}", Viewers, 200),
+        new("POST /api/v1/organizations/{org}/runners/{name}/credentials", Admins, 200, Audited: true),
+        new("GET /api/v1/platform/runners", AnyKey, 200),
+        new("POST /api/v1/platform/runners", Operators, 201, Audited: true, """{"name":"NAME"}"""),
+        new("GET /api/v1/platform/runners/{name}", AnyKey, 200),
+        new("POST /api/v1/platform/runners/{name}/credentials", Operators, 200, Audited: true),
+        new("GET /api/v1/organizations/{org}/connections", Viewers, 200),
+        new("POST /api/v1/organizations/{org}/connections", Admins, 201, Audited: true, """{"name":"NAME","kind":"kubernetes"}"""),
+        new("GET /api/v1/organizations/{org}/connections/{name}", Viewers, 200),
+        new("DELETE /api/v1/organizations/{org}/connections/{name}", Admins, 204, Audited: true),
+        new("POST /api/v1/organizations/{org}/connections/{name}/test", Members, 200, Audited: true),
+        new("* /kubernetes/{org}/{connection}/{**path}", Members, 503, Audited: true),
+    ];
+
+    private readonly Dictionary<string, string?> _keys = [];
+    private ServerFixture _server = null!;
+    private HttpClient _client = null!;
+    private int _number;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await ServerFixture.StartAsync();
+        _client = _server.HttpClient();
+        var acme = await _server.Admin.CreateOrganizationAsync("acme", Cancellation);
+        await _server.Admin.CreateOrganizationAsync("other", Cancellation);
+        foreach (var role in new[] { RoleName.Viewer, RoleName.Member, RoleName.Admin, RoleName.Owner })
+            _keys[role] = await _server.AddUserAsync(role, acme.Id, role);
+        _keys["stranger"] = await _server.AddUserAsync("stranger");
+        _keys["operator"] = await _server.AddUserAsync("operator");
+        await _server.QueryAsync(context => context.Users.Where(user => user.Name == "operator")
+            .ExecuteUpdateAsync(set => set.SetProperty(user => user.PlatformOperator, true), Cancellation));
+        _keys["runner"] = (await _server.Admin.GenerateCredentialsAsync("acme", "own", Cancellation)).Credentials.ApiKey;
+        _keys["platform-runner"] = (await _server.Admin.GenerateCredentialsAsync(null, "shared", Cancellation)).Credentials.ApiKey;
+        _keys["nobody"] = null;
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public void EveryEndpointOfTheServerHasARow() =>
+        Assert.Equal(Rows.Select(row => row.Endpoint).Order(StringComparer.Ordinal), Served().Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task EveryCallerGetsWhatItsRoleAllows_AndNothingElse()
+    {
+        var wrong = new List<string>();
+        foreach (var row in Rows)
+        {
+            foreach (var caller in _keys.Keys)
+            {
+                var (status, recorded) = await CallAsync(row, caller, "acme");
+                var expected = Expected(row, caller);
+                var records = Records(row, expected);
+                if (status != expected || !recorded.SequenceEqual(records))
+                    wrong.Add($"{caller}: {row.Endpoint}: {status} [{string.Join(',', recorded)}] instead of {expected} [{string.Join(',', records)}]");
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task InAnotherOrganization_AndInOneThatDoesNotExist_NobodyOfAcmeGetsAnything()
+    {
+        var wrong = new List<string>();
+        foreach (var row in Rows.Where(row => row.IsOfOrganization))
+        {
+            foreach (var caller in AnyKey)
+            {
+                foreach (var organization in new[] { "other", "nowhere", "ACME", "acme%20" })
+                {
+                    var (status, recorded) = await CallAsync(row, caller, organization);
+                    if (status != 404 || !recorded.SequenceEqual([AuditOutcome.Denied]))
+                        wrong.Add($"{caller} in {organization}: {row.Endpoint}: {status} [{string.Join(',', recorded)}]");
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData("PUT", "api/v1/organizations/acme")]
+    [InlineData("PATCH", "api/v1/organizations/acme/runners/own")]
+    [InlineData("DELETE", "api/v1/me")]
+    [InlineData("GET", "api/v1/organizations/acme/runners/own/credentials")]
+    [InlineData("GET", "api/v1")]
+    [InlineData("GET", "api/v2/me")]
+    [InlineData("POST", "api/v1/organizations/acme/")]
+    public async Task WhatIsNoRouteIs404Or405_ForTheOwnerToo(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _keys["owner"]);
+        using var response = await _client.SendAsync(request, Cancellation);
+        Assert.True((int)response.StatusCode is 404 or 405, $"{response.StatusCode}");
+    }
+
+    private static int Expected(EndpointRow row, string caller)
+    {
+        if (row.IsOpen)
+            return row.Answer;
+        if (caller == "nobody")
+            return 401;
+        if (row.Allowed.Contains(caller))
+            return row.Answer;
+        return row.IsOfOrganization && Strangers.Contains(caller) ? 404 : 403;
+    }
+
+    // The request to a runner that is not connected is refused; it was not denied, it failed.
+    private static string[] Records(EndpointRow row, int status) => status switch
+    {
+        403 => [AuditOutcome.Denied],
+        404 when row.IsOfOrganization => [AuditOutcome.Denied],
+        503 => [AuditOutcome.Failed],
+        < 300 when row.Audited => [AuditOutcome.Allowed],
+        _ => [],
+    };
+
+    private IEnumerable<string> Served() => _server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(endpoint =>
+        (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods : ["*"])
+        .Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+
+    private async Task<(int Status, List<string> Outcomes)> CallAsync(EndpointRow row, string caller, string organization)
+    {
+        var name = $"n{++_number}";
+        await ArrangeAsync(row, name);
+        using var request = new HttpRequestMessage(
+            row.Method == "*" ? HttpMethod.Get : new HttpMethod(row.Method),
+            row.PathFor(organization, name).Replace("{documentName}", "v1", StringComparison.Ordinal));
+        if (_keys[caller] is { } key)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (row.Body is { } body)
+            request.Content = new StringContent(body.Replace("NAME", name, StringComparison.Ordinal), Encoding.UTF8, "application/json");
+        using var response = await _client.SendAsync(request, Cancellation);
+        var id = response.Headers.GetValues(OperationId.HeaderName).Single();
+        // Generating credentials of an unknown runner registers it too: one outcome, two records.
+        var outcomes = await _server.QueryAsync(context => context.AuditRecords
+            .Where(record => record.OperationId == id).OrderBy(record => record.Sequence).Select(record => record.Outcome).ToListAsync(Cancellation));
+        return ((int)response.StatusCode, outcomes);
+    }
+
+    // What the path names must exist, or a refusal for want of it would look like one for want of a role.
+    private async Task ArrangeAsync(EndpointRow row, string name)
+    {
+        if (row.Endpoint.Contains("{connection}", StringComparison.Ordinal) || row.Endpoint.Contains("/connections/{name}", StringComparison.Ordinal))
+            await _server.Admin.CreateConnectionAsync("acme", new CreateConnectionRequest { Name = name, Kind = "kubernetes", Runner = "own" }, Cancellation);
+        else if (row.Endpoint.Contains("/runners/{name}", StringComparison.Ordinal))
+            await _server.Admin.RegisterRunnerAsync(row.IsOfOrganization ? "acme" : null, name, Cancellation);
+    }
+}
