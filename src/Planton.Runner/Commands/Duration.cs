@@ -28,9 +28,11 @@ internal static partial class Duration
                 "m" => 60_000,
                 _ => 3_600_000,
             }));
+            if (total > Longest)
+                return null;
         }
 
-        return total <= Longest ? total : null;
+        return total;
     }
 
     [GeneratedRegex(@"^(\d+(\.\d+)?(ms|s|m|h))+$", RegexOptions.CultureInvariant)]

@@ -29,7 +29,8 @@ internal sealed class RunnerCommandLine(Func<StartSettings, Task<int>> start, Te
             (faults.ShowHelp, faults.ShowTypoCorrections) = (false, true);
         var code = await result.InvokeAsync(new InvocationConfiguration
         {
-            Output = output,
+            // Suggestions for a misspelt flag are talk, not data.
+            Output = result.Errors.Count > 0 ? error : output,
             Error = error,
             // The host takes the signals: it drains, where the parser's own handler would end the process.
             ProcessTerminationTimeout = null,

@@ -7,6 +7,7 @@ namespace Planton.Runner.Credentials;
 internal sealed class LocalStore(string root)
 {
     private const int MaxListed = 20;
+    private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true };
 
     /// <summary><c>PLANTON_HOME</c>, else <c>~/.planton</c>.</summary>
     public static string Root(Func<string, string?> environment) =>
@@ -48,12 +49,12 @@ internal sealed class LocalStore(string root)
         var organizations = Path.Combine(root, "org");
         if (!Directory.Exists(organizations))
             yield break;
-        foreach (var organization in Directory.EnumerateDirectories(organizations).Order(StringComparer.Ordinal))
+        foreach (var organization in Directory.EnumerateDirectories(organizations, "*", Readable).Order(StringComparer.Ordinal))
         {
             var runners = Path.Combine(organization, "runner");
             if (!Directory.Exists(runners))
                 continue;
-            foreach (var runner in Directory.EnumerateDirectories(runners).Order(StringComparer.Ordinal))
+            foreach (var runner in Directory.EnumerateDirectories(runners, "*", Readable).Order(StringComparer.Ordinal))
             {
                 var file = Path.Combine(runner, "credentials.json");
                 if (File.Exists(file))

@@ -33,7 +33,8 @@ internal sealed partial class SecretMasker
                     _order.Dequeue();
             }
 
-            _secrets = [.. _order];
+            // The longest first: a secret that is the beginning of another must not leave the other's rest behind.
+            _secrets = [.. _order.OrderByDescending(s => s.Length)];
         }
     }
 
@@ -54,12 +55,13 @@ internal sealed partial class SecretMasker
     [GeneratedRegex(@"\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}", RegexOptions.IgnoreCase)]
     private static partial Regex Bearer();
 
-    [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]{0,20}://)[^\s/?#]{1,2000}@", RegexOptions.IgnoreCase)]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*")]
     private static partial Regex JsonWebToken();
 
-    [GeneratedRegex("-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(-----END [A-Z ]*PRIVATE KEY-----)?")]
+    // Old PEM has headers with dashes in it; one that was cut off is masked to the end.
+    [GeneratedRegex("-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----.*?(-----END [A-Z ]{0,20}PRIVATE KEY-----|\\z)", RegexOptions.Singleline)]
     private static partial Regex PrivateKey();
 }

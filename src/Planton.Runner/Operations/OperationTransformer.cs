@@ -23,6 +23,7 @@ internal sealed class OperationTransformer(Uri address) : HttpTransformer
         proxyRequest.Headers.Host = null;
         proxyRequest.Headers.Authorization = null;
         proxyRequest.Headers.Remove("Cookie");
+        proxyRequest.Headers.Remove("Trailer");
         foreach (var name in httpContext.Request.Headers.Keys.Where(n => n.StartsWith(OperationHeaders.Prefix, StringComparison.OrdinalIgnoreCase)))
         {
             if (!proxyRequest.Headers.Remove(name))

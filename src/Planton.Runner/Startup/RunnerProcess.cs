@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Planton.Runner.Credentials;
 using Planton.Runner.Logging;
@@ -62,6 +63,11 @@ internal sealed class RunnerProcess(StartSettings settings, Func<string, string?
         catch (IOException e) when (e is not ConnectionResetException && settings.Health is not null)
         {
             return StartFailure.Configuration(StartStep.Listen, $"--health {settings.Health} cannot be listened at: {e.Message}");
+        }
+        catch (SocketException e) when (settings.Health is not null)
+        {
+            // An address of another machine, or a port that this user may not have.
+            return StartFailure.Configuration(StartStep.Listen, $"--health {settings.Health} cannot be listened at: {e.SocketErrorCode}");
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Planton.Api.Operations;
@@ -29,11 +30,14 @@ internal sealed class OperationHost : IAsyncDisposable
 
     public string Url { get; }
 
+    public int Port => new Uri(Url).Port;
+
     public HttpClient Client { get; }
 
     public static async Task<OperationHost> StartAsync(
         string? kubeConfig = null, Dictionary<string, string>? environment = null, RunnerIdentity? identity = null,
-        KubernetesOptions? options = null, TimeProvider? time = null, bool open = true)
+        KubernetesOptions? options = null, TimeProvider? time = null, bool open = true,
+        HttpProtocols protocols = HttpProtocols.Http1, ILoggerProvider? logs = null)
     {
         var variables = environment ?? [];
         var masker = new SecretMasker();
@@ -42,9 +46,13 @@ internal sealed class OperationHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = null;
-            k.Listen(IPAddress.Loopback, 0);
+            k.Limits.MinResponseDataRate = null;
+            k.Limits.Http2.MaxStreamsPerConnection = 1_000;
+            k.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
         });
         builder.Logging.ClearProviders();
+        if (logs is not null)
+            builder.Logging.AddProvider(logs);
         var services = builder.Services;
         services.AddHttpForwarder();
         services.AddSingleton(masker);

@@ -45,5 +45,5 @@ internal sealed record TargetDefinition
         ? Server.Authority
         : $"{Server.Host}:{Server.Port}";
 
-    public override string ToString() => $"{Name} ({Server})";
+    public override string ToString() => $"{Name} ({Address})";
 }

@@ -50,7 +50,9 @@ internal sealed class ExecAuthenticator(
         return !state.Rejected
             && (state.Expires is not { } expires
                 || time.GetUtcNow() < expires - ExpiryMargin
-                || (time.GetUtcNow() < expires && time.GetElapsedTime(state.At) < ExpiryMargin));
+                || (time.GetUtcNow() < expires && time.GetElapsedTime(state.At) < ExpiryMargin)
+                // Expired on arrival: a clock is wrong. A burst of operations must not become a queue of as many processes.
+                || time.GetElapsedTime(state.At) < options.PluginFailureInterval);
     }
 
     private TargetAttempt<TargetCredential> Credential(ExecCredential given)

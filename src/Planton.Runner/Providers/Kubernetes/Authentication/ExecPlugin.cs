@@ -13,6 +13,7 @@ internal sealed class ExecPlugin(TargetDefinition definition, KubernetesOptions 
 {
     private const int MaxOutputBytes = 1024 * 1024;
     private const int MaxErrorBytes = 2048;
+    private static readonly TimeSpan ErrorGrace = TimeSpan.FromSeconds(1);
 
     private readonly ExecSpec _spec = definition.Exec!;
 
@@ -30,14 +31,19 @@ internal sealed class ExecPlugin(TargetDefinition definition, KubernetesOptions 
 
         using var limit = new CancellationTokenSource(options.PluginTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var quiet = new CancellationTokenSource();
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, quiet.Token);
         process.StandardInput.Close();
-        var errors = BoundedOutput.ReadTailAsync(process.StandardError.BaseStream, MaxErrorBytes, stop.Token);
+        var errors = BoundedOutput.ReadTailAsync(process.StandardError.BaseStream, MaxErrorBytes, listening.Token);
         try
         {
             var output = await BoundedOutput.ReadAllAsync(process.StandardOutput.BaseStream, MaxOutputBytes, stop.Token);
             if (output is null)
                 return Fault($"printed more than {MaxOutputBytes} bytes", "");
             await process.WaitForExitAsync(stop.Token);
+
+            // A daemon that it left behind may hold its standard error open: what it said itself is there by now.
+            quiet.CancelAfter(ErrorGrace);
             var tail = Readable(await errors);
             if (process.ExitCode != 0)
                 return Fault($"ended with exit code {process.ExitCode}{tail}", "Run it by hand as the runner's user");

@@ -11,6 +11,7 @@ namespace Planton.Runner.Providers.Kubernetes.Configuration;
 internal static class YamlToJson
 {
     private const int MaxDepth = 32;
+    private const int MaxBytes = 64 * 1024;
 
     public static string Write(YamlNode node)
     {
@@ -22,9 +23,9 @@ internal static class YamlToJson
 
     private static void Write(Utf8JsonWriter json, YamlNode node, int depth)
     {
-        // Anchors can make a small file an endless tree.
-        if (depth > MaxDepth)
-            throw new YamlException("an extension is nested too deeply");
+        // Anchors can make a small file an endless tree, or a very wide one.
+        if (depth > MaxDepth || json.BytesCommitted + json.BytesPending > MaxBytes)
+            throw new YamlException("an extension is nested too deeply or too large");
         switch (node)
         {
             case YamlMappingNode map:

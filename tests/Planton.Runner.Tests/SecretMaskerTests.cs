@@ -1,0 +1,109 @@
+using Planton.Runner.Logging;
+
+namespace Planton.Runner.Tests;
+
+public sealed class SecretMaskerTests
+{
+    private readonly SecretMasker _masker = new();
+
+    [Theory]
+    [InlineData("http://user:p@ss@word@proxy:3128/x", "http://***@proxy:3128/x")]
+    [InlineData("socks5://token-only@proxy", "socks5://***@proxy")]
+    [InlineData("https://host/path?mail=a@b.test", "https://host/path?mail=a@b.test")]
+    [InlineData("https://host?mail=a@b.test", "https://host?mail=a@b.test")]
+    [InlineData("mail a@b.test to https://host", "mail a@b.test to https://host")]
+    [InlineData("two http://a:b@c and http://d:e@f", "two http://***@c and http://***@f")]
+    public void TheUserInfoOfAUrlIsMaskedToItsLastAt(string text, string expected) => Assert.Equal(expected, _masker.Apply(text));
+
+    [Theory]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nbm90LWZvci15b3U=\n-----END RSA PRIVATE KEY-----\nrest")]
+    [InlineData("-----BEGIN EC PRIVATE KEY-----\nbm90LWZvci15b3U=\n-----END EC PRIVATE KEY-----\nrest")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nbm90LWZvci15b3U=\n-----END PRIVATE KEY-----\nrest")]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----bm90LWZvci15b3U=-----END OPENSSH PRIVATE KEY-----\nrest")]
+    public void APrivateKeyIsMaskedWhole_WhateverItsKindAndHeaders(string text) =>
+        Assert.Equal("before ***\nrest", _masker.Apply("before " + text));
+
+    [Fact]
+    public void APrivateKeyThatWasCutOffIsMaskedToTheEnd() =>
+        Assert.Equal("before ***", _masker.Apply("before -----BEGIN PRIVATE KEY-----\nbm90LWZvci15b3U-and more"));
+
+    [Fact]
+    public void TwoKeysAreMaskedEachOnItsOwn()
+    {
+        const string Key = "-----BEGIN PRIVATE KEY-----\nbm90\n-----END PRIVATE KEY-----";
+        Assert.Equal("*** between ***", _masker.Apply($"{Key} between {Key}"));
+    }
+
+    [Theory]
+    [InlineData("authorization: basic dXNlcjpwYXNz", "authorization: basic ***")]
+    [InlineData("Bearer\tabcdefgh1234", "Bearer ***")]
+    [InlineData("the bearer of news", "the bearer of news")]
+    [InlineData("a Basic idea", "a Basic idea")]
+    [InlineData("pck_", "pck_")]
+    [InlineData("epck_abc", "epck_***")]
+    [InlineData("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.", "***")]
+    [InlineData("eyJ is not one", "eyJ is not one")]
+    public void FormsOfSecretsAreKnownAndOrdinaryWordsAreNot(string text, string expected) => Assert.Equal(expected, _masker.Apply(text));
+
+    [Theory]
+    [InlineData("first-half", "first-half-and-second-half")]
+    [InlineData("first-half-and-second-half", "first-half")]
+    [InlineData("and-second", "first-half-and-second-half")]
+    public void ASecretWithinAnotherLeavesNoRestOfTheLongerOne(string one, string other)
+    {
+        _masker.Add(one);
+        _masker.Add(other);
+        Assert.Equal("it is ***.", _masker.Apply("it is first-half-and-second-half."));
+    }
+
+    [Fact]
+    public void ASecretWithTheMaskInItIsStillMasked()
+    {
+        _masker.Add("***stars***");
+        Assert.Equal("x *** y", _masker.Apply("x ***stars*** y"));
+    }
+
+    [Fact]
+    public void EveryPlaceOfASecretIsMasked_AndOnlyExactCase()
+    {
+        _masker.Add("correct-horse");
+        Assert.Equal("*** *** Correct-Horse x***x", _masker.Apply("correct-horse correct-horse Correct-Horse xcorrect-horsex"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("\n\n")]
+    [InlineData("1234567")]
+    public void WhatIsTooShortToBeASecretGarblesNothing(string? secret)
+    {
+        _masker.Add(secret);
+        Assert.Equal("a 1234567 b", _masker.Apply("a 1234567 b"));
+    }
+
+    [Fact]
+    public async Task SecretsMayBeAddedWhileOthersAreMasked()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        _masker.Add("the-first-secret");
+        var adding = Task.Run(() =>
+        {
+            for (var i = 0; i < 200; i++)
+                _masker.Add($"another-secret-{i:000}");
+        }, cancel);
+        while (!adding.IsCompleted)
+            Assert.Equal("a *** b", _masker.Apply("a the-first-secret b"));
+        await adding;
+        Assert.Equal("***", _masker.Apply("another-secret-199"));
+    }
+
+    [Fact]
+    public void AVeryLongLineIsMaskedInReasonableTime()
+    {
+        var text = new string('a', 200_000) + "://" + new string('b', 200_000) + " " + string.Concat(Enumerable.Repeat("-----BEGIN ", 5_000));
+        var began = TimeProvider.System.GetTimestamp();
+        Assert.Equal(text, _masker.Apply(text));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+}
