@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# test.sh: builds everything and runs every test. Ends with "N passed, N failed, N skipped"; exits 1 when one failed.
+#
+#   KUBECONFIG            a cluster that the tests may make namespaces in
+#   KUBEBUILDER_ASSETS    a folder with kubectl, kubectl-1.20 … kubectl-1.35, helm3, helm4
+#   PLANTON_PROGRAMS      a folder of published programs to test; else the published ones with CI=true, else the debug build
+#   CI=true               a missing tool fails a test instead of skipping it, and the programs are tested as they ship
+set -euo pipefail
+cd "$(dirname "$0")"
+case "${1:-}" in -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+
+command -v dotnet >/dev/null || { echo "test.sh: needs the .NET 10 SDK" >&2; exit 2; }
+export DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}
+
+missing=()
+for package in gcc:gcc zlib1g-dev:/usr/include/zlib.h openssl:openssl; do
+  what=${package#*:}
+  case "$what" in /*) [ -e "$what" ] || missing+=("${package%%:*}") ;; *) command -v "$what" >/dev/null || missing+=("${package%%:*}") ;; esac
+done
+if ((${#missing[@]})) && command -v apt-get >/dev/null; then
+  if [ "$(id -u)" = 0 ]; then
+    echo "test: installing ${missing[*]}" >&2
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -o DPkg::Lock::Timeout=600 -qq update
+    apt-get -o DPkg::Lock::Timeout=600 -qq install -y --no-install-recommends "${missing[@]}" >/dev/null
+  else
+    echo "test: without ${missing[*]} some tests are skipped: apt-get install ${missing[*]}" >&2
+  fi
+fi
+
+echo "test: building" >&2
+dotnet build Planton.slnx --nologo -v quiet
+if [ "${CI:-}" = true ] && [ -z "${PLANTON_PROGRAMS:-}" ]; then
+  PLANTON_PROGRAMS=$(eng/publish.sh | tail -n 1)
+  export PLANTON_PROGRAMS
+fi
+
+passed=0 failed=0 skipped=0
+log=$(mktemp); trap 'rm -f "$log"' EXIT
+for project in tests/*.Tests; do
+  name=${project#tests/}
+  echo "test: $name" >&2
+  status=0
+  "artifacts/bin/$name/debug/$name" -noColor 2>&1 | tee "$log" | sed -n '/\[FAIL\]/,$p' || status=$?
+  summary=$(grep -aE "^ +$name +Total: " "$log" | tail -n 1 || true)
+  if [[ $summary =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
+    bad=$((BASH_REMATCH[2] + BASH_REMATCH[3])); skip=$((BASH_REMATCH[4] + BASH_REMATCH[5])); good=$((BASH_REMATCH[1] - bad - skip))
+    ((status == 0 || bad > 0)) || bad=1
+  else
+    tail -n 40 "$log" >&2
+    good=0 bad=1 skip=0
+  fi
+  echo "$name: $good passed, $bad failed, $skip skipped" >&2
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+((failed == 0))
