@@ -36,5 +36,5 @@ internal sealed class RunnerProgram : IAsyncDisposable
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
     private void Launch() => Process = ProgramProcess.Start(
-        ProgramFiles.Runner, ["start", "--credentials-file", _credentials, "--health", "off", .. _arguments], CleanEnvironment.Variables(_home));
+        ProgramFiles.Runner, ["start", "--credentials-file", _credentials, "--health", "127.0.0.1:0", .. _arguments], CleanEnvironment.Variables(_home));
 }
