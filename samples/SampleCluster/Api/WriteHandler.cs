@@ -6,12 +6,10 @@ namespace SampleCluster.Api;
 /// <summary>Create, update, patch and delete.</summary>
 internal sealed class WriteHandler(ObjectStore store)
 {
-    private static readonly ApiStatus NotJson = ApiStatus.BadRequest("the body of the request is not a JSON object");
-
     public async Task CreateAsync(HttpContext context, ResourcePath path)
     {
         if (await RequestBody.ReadAsync(context.Request, context.RequestAborted) is not JsonObject draft)
-            await context.Response.WriteStatusAsync(NotJson, context.RequestAborted);
+            await context.Response.WriteStatusAsync(NotJson(context), context.RequestAborted);
         else
             await AnswerAsync(context, store.Create(path.Type, path.Namespace ?? "", draft, DryRun(context)), created: true);
     }
@@ -20,7 +18,7 @@ internal sealed class WriteHandler(ObjectStore store)
     {
         if (await RequestBody.ReadAsync(context.Request, context.RequestAborted) is not JsonObject wanted)
         {
-            await context.Response.WriteStatusAsync(NotJson, context.RequestAborted);
+            await context.Response.WriteStatusAsync(NotJson(context), context.RequestAborted);
             return;
         }
 
@@ -50,7 +48,7 @@ internal sealed class WriteHandler(ObjectStore store)
         if (change is null)
         {
             await context.Response.WriteStatusAsync(
-                patch is null ? NotJson : ApiStatus.UnsupportedMediaType(mediaType), context.RequestAborted);
+                patch is null ? NotJson(context) : ApiStatus.UnsupportedMediaType(mediaType), context.RequestAborted);
             return;
         }
 
@@ -113,6 +111,10 @@ internal sealed class WriteHandler(ObjectStore store)
             changed["status"] = status.DeepClone();
         return changed;
     }
+
+    private static ApiStatus NotJson(HttpContext context) => RequestBody.MediaType(context.Request) is var type && type.EndsWith("json", StringComparison.Ordinal)
+        ? ApiStatus.BadRequest("the body of the request is not a JSON object")
+        : ApiStatus.UnsupportedMediaType(type);
 
     private static bool DryRun(HttpContext context) => context.Request.Query["dryRun"] == "All";
 

@@ -20,6 +20,7 @@ internal static class DiscoveryEndpoints
             WriteAsync(context, OpenApiDocuments.Document("api", version)));
         routes.MapGet("/openapi/v3/apis/{group}/{version}", (HttpContext context, string group, string version) =>
             WriteAsync(context, OpenApiDocuments.Document("apis", $"{group}/{version}")));
+        routes.MapGet("/openapi/v2", WriteOpenApiV2Async);
         routes.MapPost(AccessReviews.Path, ReviewAsync);
     }
 
@@ -32,15 +33,25 @@ internal static class DiscoveryEndpoints
             : WriteAsync(context, legacy ? DiscoveryDocuments.Versions() : DiscoveryDocuments.Groups());
     }
 
+    /// <summary>An empty document, which is no byte in protocol buffers: clients before 1.27 then validate nothing on their own.</summary>
+    private static Task WriteOpenApiV2Async(HttpContext context)
+    {
+        // Asked for with '@', which is no media type; answered, as by the real server, with a name that is.
+        const string Asked = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+        if (!context.Request.Headers.Accept.ToString().Contains(Asked, StringComparison.Ordinal))
+            return WriteAsync(context, OpenApiDocuments.EmptyVersion2());
+        context.Response.ContentType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+        return Task.CompletedTask;
+    }
+
     private static Task WriteAsync(HttpContext context, JsonObject? document) => document is null
         ? context.Response.WriteStatusAsync(ApiStatus.NoSuchPath, context.RequestAborted)
         : context.Response.WriteObjectAsync(document, context.RequestAborted);
 
+    /// <summary>The answer is always yes, so that a review in another encoding need not be read.</summary>
     private static async Task ReviewAsync(HttpContext context)
     {
-        if (await RequestBody.ReadAsync(context.Request, context.RequestAborted) is JsonObject review)
-            await context.Response.WriteObjectAsync(AccessReviews.Allow(review), context.RequestAborted, 201);
-        else
-            await context.Response.WriteStatusAsync(ApiStatus.BadRequest("the body of the request is not a JSON object"), context.RequestAborted);
+        var review = await RequestBody.ReadAsync(context.Request, context.RequestAborted) as JsonObject ?? [];
+        await context.Response.WriteObjectAsync(AccessReviews.Allow(review), context.RequestAborted, 201);
     }
 }

@@ -43,6 +43,13 @@ internal static class OpenApiDocuments
         };
     }
 
+    public static JsonObject EmptyVersion2() => new()
+    {
+        ["swagger"] = "2.0",
+        ["info"] = new JsonObject { ["title"] = "Sample cluster (not Kubernetes)", ["version"] = ServerVersion.GitVersion },
+        ["paths"] = new JsonObject(),
+    };
+
     private static JsonObject Patch(ResourceType type) => new()
     {
         ["parameters"] = new JsonArray(Query("dryRun"), Query("fieldManager"), Query("fieldValidation"), Query("force")),

@@ -10,6 +10,8 @@ namespace SampleCluster.Exec;
 /// <summary><c>…/pods/NAME/exec</c>, over WebSocket: what kubectl 1.31 and newer speak.</summary>
 internal sealed class ExecHandler(ObjectStore store, IHostApplicationLifetime lifetime)
 {
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+
     private static readonly string[] Protocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
 
     public async Task HandleAsync(HttpContext context, StoredObject pod)
@@ -29,8 +31,11 @@ internal sealed class ExecHandler(ObjectStore store, IHostApplicationLifetime li
         try
         {
             await RunAsync(connection, pod, context.Request.Query, command, end.Token);
+
+            // The client closes, too; to leave before it does would reset the connection, and lose what it has not read yet.
+            await receiving.WaitAsync(CloseTimeout, store.Time, end.Token);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or TimeoutException)
         {
             // The client left before the command ended; as in a real cluster, that ends the command.
         }
@@ -77,6 +82,7 @@ internal sealed class ExecHandler(ObjectStore store, IHostApplicationLifetime li
             : new ShellStreams(connection.Input, output, connection.Channel(ExecChannel.Error));
         var shell = new ToyShell(new VirtualContainer(pod.Json, store.Time), tty);
         var code = await shell.RunCommandAsync(command, streams, cancellationToken);
+        await connection.Input.CompleteAsync();
         await connection.SendAsync(ExecChannel.Outcome, JsonSerializer.SerializeToUtf8Bytes<JsonNode>(Outcome(code)), cancellationToken);
         await connection.CloseAsync(cancellationToken);
     }

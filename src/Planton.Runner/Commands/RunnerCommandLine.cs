@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Planton.Runner.Startup;
 
 namespace Planton.Runner.Commands;
@@ -23,6 +24,9 @@ internal sealed class RunnerCommandLine(Func<StartSettings, Task<int>> start, Te
             version,
         };
         var result = root.Parse(arguments);
+        // The faults are what matters: the whole help after them would scroll them away.
+        if (result.Action is ParseErrorAction faults)
+            (faults.ShowHelp, faults.ShowTypoCorrections) = (false, true);
         var code = await result.InvokeAsync(new InvocationConfiguration
         {
             Output = output,

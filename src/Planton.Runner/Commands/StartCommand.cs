@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
 using Planton.Api;
 using Planton.Runner.Credentials;
@@ -31,34 +30,27 @@ internal sealed class StartCommand
     private readonly Option<string?> _stateDirectory = Text("--state-dir", "DIR",
         "The one folder that the runner may write to (reserved for certificates that it renews)");
 
-    private readonly Option<HostAndPort?> _health = new("--health")
-    {
-        HelpName = "ADDR:PORT",
-        Description = $"Where /healthz/live and /healthz/ready are answered; port 0 takes a free one, '{Off}' none",
-        CustomParser = ParseHealth,
-        DefaultValueFactory = _ => HostAndPort.TryParse(StartSettings.DefaultHealth, out var health) ? health : null,
-    };
+    private readonly Option<string?> _health = Text("--health", "ADDR:PORT",
+        $"Where /healthz/live and /healthz/ready are answered; port 0 takes a free one, '{Off}' none [default: {StartSettings.DefaultHealth}]");
 
-    private readonly Option<TimeSpan> _startTimeout = Time("--start-timeout", TimeSpan.FromSeconds(60),
-        "How long tunnel and authentication may take together; then exit code 5");
+    private readonly Option<TimeSpan?> _startTimeout = Time("--start-timeout",
+        "How long tunnel and authentication may take together; then exit code 5 [default: 60s]");
 
-    private readonly Option<TimeSpan> _drainTimeout = Time("--drain-timeout", TimeSpan.FromSeconds(20),
-        "How long operations under way may go on when the runner stops");
+    private readonly Option<TimeSpan?> _drainTimeout = Time("--drain-timeout",
+        "How long operations under way may go on when the runner stops [default: 20s]");
 
-    private readonly Option<LogLevel> _logLevel = new("--log-level")
+    private readonly Option<LogLevel?> _logLevel = new("--log-level")
     {
         HelpName = "debug|info|warn|error",
-        Description = "What is logged, to standard error",
+        Description = "What is logged, to standard error [default: info]",
         CustomParser = ParseLevel,
-        DefaultValueFactory = _ => LogLevel.Information,
     };
 
-    private readonly Option<LogFormat> _logFormat = new("--log-format")
+    private readonly Option<LogFormat?> _logFormat = new("--log-format")
     {
         HelpName = "text|json",
-        Description = "One line an event, as text or as JSON",
+        Description = "One line an event, as text or as JSON [default: text]",
         CustomParser = ParseFormat,
-        DefaultValueFactory = _ => LogFormat.Text,
     };
 
     /// <param name="run">Called with the settings; its result is the exit code.</param>
@@ -78,6 +70,17 @@ internal sealed class StartCommand
         {
             _name, _org, _credentialsFile, _kubeConfig, _stateDirectory, _health, _startTimeout, _drainTimeout, _logLevel, _logFormat,
         };
+        _name.Validators.Add(result =>
+        {
+            // A misspelt flag arrives here, since anything may be a name to the parser.
+            if (result.Tokens is [{ Value: var name }] && !Slug.IsValid(name))
+                result.AddError($"'{name}' is neither a flag nor a runner's name");
+        });
+        _health.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && text != Off && Health(text) is null)
+                result.AddError($"--health: write an IP address (or localhost) and a port, such as {StartSettings.DefaultHealth}, or {Off}");
+        });
         command.SetAction((result, _) => run(Settings(result)));
         return command;
     }
@@ -87,42 +90,34 @@ internal sealed class StartCommand
         Credentials = new CredentialsRequest(result.GetValue(_name), result.GetValue(_org), result.GetValue(_credentialsFile)),
         KubeConfig = result.GetValue(_kubeConfig),
         StateDirectory = result.GetValue(_stateDirectory),
-        Health = result.GetValue(_health),
-        StartTimeout = result.GetValue(_startTimeout),
-        DrainTimeout = result.GetValue(_drainTimeout),
-        LogLevel = result.GetValue(_logLevel),
-        LogFormat = result.GetValue(_logFormat),
+        Health = Health(result.GetValue(_health) ?? StartSettings.DefaultHealth),
+        StartTimeout = result.GetValue(_startTimeout) ?? StartSettings.DefaultStartTimeout,
+        DrainTimeout = result.GetValue(_drainTimeout) ?? StartSettings.DefaultDrainTimeout,
+        LogLevel = result.GetValue(_logLevel) ?? LogLevel.Information,
+        LogFormat = result.GetValue(_logFormat) ?? LogFormat.Text,
     };
 
     private static Option<string?> Text(string name, string value, string description) =>
         new(name) { HelpName = value, Description = description };
 
-    private static Option<TimeSpan> Time(string name, TimeSpan standard, string description) => new(name)
+    private static Option<TimeSpan?> Time(string name, string description) => new(name)
     {
         HelpName = "DURATION",
-        Description = string.Create(CultureInfo.InvariantCulture, $"{description} [default: {standard.TotalSeconds:0}s]"),
+        Description = description,
         CustomParser = result =>
         {
             if (Duration.Parse(result.Tokens[0].Value) is { } value && value > TimeSpan.Zero)
                 return value;
             result.AddError($"{name}: {Duration.Rule}");
-            return standard;
+            return null;
         },
-        DefaultValueFactory = _ => standard,
     };
 
-    private static HostAndPort? ParseHealth(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (text == Off)
-            return null;
-        if (HostAndPort.TryParse(text, out var value) && (value.Host == "localhost" || IPAddress.TryParse(value.Host, out _)))
-            return value;
-        result.AddError($"--health: write an IP address (or localhost) and a port, such as {StartSettings.DefaultHealth}, or {Off}");
-        return null;
-    }
+    /// <summary>Null when it is off, or not an address.</summary>
+    private static HostAndPort? Health(string text) =>
+        HostAndPort.TryParse(text, out var value) && (value.Host == "localhost" || IPAddress.TryParse(value.Host, out _)) ? value : null;
 
-    private static LogLevel ParseLevel(ArgumentResult result)
+    private static LogLevel? ParseLevel(ArgumentResult result)
     {
         switch (result.Tokens[0].Value.ToLowerInvariant())
         {
@@ -134,10 +129,10 @@ internal sealed class StartCommand
         }
 
         result.AddError("--log-level: write debug, info, warn or error");
-        return LogLevel.Information;
+        return null;
     }
 
-    private static LogFormat ParseFormat(ArgumentResult result)
+    private static LogFormat? ParseFormat(ArgumentResult result)
     {
         switch (result.Tokens[0].Value.ToLowerInvariant())
         {
@@ -146,6 +141,6 @@ internal sealed class StartCommand
         }
 
         result.AddError("--log-format: write text or json");
-        return LogFormat.Text;
+        return null;
     }
 }

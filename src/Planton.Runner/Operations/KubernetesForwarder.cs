@@ -61,17 +61,25 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
             return new OperationRefusal(ErrorCode.InvalidArgument, "an upgrade must be a GET or a POST");
         using var request = new HttpRequestMessage(method, address);
         RequestHeaderFilter.Copy(context.Request.Headers, request);
+        var answered = true;
+        context.Response.OnStarting(() =>
+        {
+            if (answered)
+                OperationTransformer.RemoveOurs(context.Response.Headers);
+            return Task.CompletedTask;
+        });
         try
         {
             await UpgradeForwarder.ForwardToTargetAsync(context, lease.Invoker, request, cancellationToken);
             return null;
         }
-        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException or HttpRequestException)
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is OperationCanceledException or IOException or HttpRequestException))
         {
             return null;
         }
         catch (Exception e) when (e is HttpRequestException or KnownFaultException or OperationCanceledException or IOException)
         {
+            answered = false;
             return Unreachable(NetworkFaultReader.Read(e, lease.Definition.Address, lease.Proxy));
         }
     }

@@ -1,4 +1,5 @@
 using Planton.Api.Errors;
+using Planton.Api.Operations;
 
 namespace Planton.Runner.Operations;
 

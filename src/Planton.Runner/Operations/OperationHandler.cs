@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Planton.Api.Errors;
+using Planton.Api.Operations;
 
 namespace Planton.Runner.Operations;
 
@@ -34,7 +35,7 @@ internal sealed partial class OperationHandler(
             return new OperationRefusal(ErrorCode.Unavailable, "the runner is starting: it has not yet authenticated with the control plane");
         if (scope.Check(context.Request.Headers) is { } refusal)
             return refusal;
-        var kubeContext = context.Request.Headers[OperationHeaders.KubernetesContext].ToString();
+        var kubeContext = Uri.UnescapeDataString(context.Request.Headers[OperationHeaders.KubernetesContext].ToString());
         return await forwarder.ForwardAsync(context, raw, kubeContext.Length == 0 ? null : kubeContext);
     }
 

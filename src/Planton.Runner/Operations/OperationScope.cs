@@ -1,4 +1,5 @@
 using Planton.Api.Errors;
+using Planton.Api.Operations;
 using Planton.Tunnel.Identity;
 
 namespace Planton.Runner.Operations;

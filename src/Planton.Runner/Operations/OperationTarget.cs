@@ -1,4 +1,5 @@
 using Planton.Api.Errors;
+using Planton.Api.Operations;
 
 namespace Planton.Runner.Operations;
 
@@ -8,7 +9,7 @@ namespace Planton.Runner.Operations;
 /// </summary>
 internal static class OperationTarget
 {
-    private const string Prefix = "/kubernetes";
+    private const string Prefix = OperationHeaders.KubernetesPath;
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>Whether a request line is of an operation on Kubernetes.</summary>

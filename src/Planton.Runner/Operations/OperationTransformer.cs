@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Planton.Api.Operations;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Planton.Runner.Operations;
@@ -6,6 +7,13 @@ namespace Planton.Runner.Operations;
 /// <summary>What changes on the way to a target and back: the address, and headers that are not the other side's business.</summary>
 internal sealed class OperationTransformer(Uri address) : HttpTransformer
 {
+    /// <summary>Takes our headers out of an answer: a target that could set them would speak in the runner's name.</summary>
+    public static void RemoveOurs(IHeaderDictionary headers)
+    {
+        foreach (var name in headers.Keys.Where(n => n.StartsWith(OperationHeaders.Prefix, StringComparison.OrdinalIgnoreCase)).ToArray())
+            headers.Remove(name);
+    }
+
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
@@ -51,11 +59,4 @@ internal sealed class OperationTransformer(Uri address) : HttpTransformer
         && response.Content.Headers.ContentLength is null
         && !HttpMethods.IsHead(context.Request.Method)
         && !HttpMethods.IsConnect(context.Request.Method);
-
-    // A target that could set them would speak in the runner's name.
-    private static void RemoveOurs(IHeaderDictionary headers)
-    {
-        foreach (var name in headers.Keys.Where(n => n.StartsWith(OperationHeaders.Prefix, StringComparison.OrdinalIgnoreCase)).ToArray())
-            headers.Remove(name);
-    }
 }

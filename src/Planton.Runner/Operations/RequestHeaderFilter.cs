@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Planton.Api.Operations;
 
 namespace Planton.Runner.Operations;
 

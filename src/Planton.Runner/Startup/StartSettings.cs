@@ -9,6 +9,9 @@ internal sealed record StartSettings
 {
     public const string DefaultHealth = "127.0.0.1:8081";
 
+    public static readonly TimeSpan DefaultStartTimeout = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan DefaultDrainTimeout = TimeSpan.FromSeconds(20);
+
     public required CredentialsRequest Credentials { get; init; }
 
     public string? KubeConfig { get; init; }
@@ -19,10 +22,10 @@ internal sealed record StartSettings
     public HostAndPort? Health { get; init; }
 
     /// <summary>How long tunnel and identity may take together.</summary>
-    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan StartTimeout { get; init; } = DefaultStartTimeout;
 
     /// <summary>How long operations under way may go on when the runner stops.</summary>
-    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan DrainTimeout { get; init; } = DefaultDrainTimeout;
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 

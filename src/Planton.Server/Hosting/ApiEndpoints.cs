@@ -27,7 +27,7 @@ internal static class ApiEndpoints
         api.MapRunnerCredentials();
         api.MapConnections();
         endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        endpoints.MapFallback("{**path}", NoRoute).AllowAnonymous();
+        endpoints.MapFallback("{**path}", NoRoute).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static ErrorResult NoRoute(HttpContext context) => new(new Error(

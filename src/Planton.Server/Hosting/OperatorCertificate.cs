@@ -17,7 +17,8 @@ internal static class OperatorCertificate
             chain.ImportFromPemFile(certificateFile);
             return SslStreamCertificateContext.Create(leaf, chain, offline: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        // ArgumentException is the framework's word for a key that belongs to another certificate.
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw new StartupException($"--tls-cert {certificateFile} and --tls-key {keyFile} cannot be used: {exception.Message}", exception);
         }

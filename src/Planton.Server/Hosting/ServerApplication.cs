@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using Planton.Server.ApiKeys;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
@@ -71,8 +72,10 @@ internal static class ServerApplication
         services.AddSingleton<RunnerCredentialsService>();
         services.AddSingleton<ConnectionService>();
         services.AddRouting();
+        // A query that cannot be read is told by UnhandledErrors like every other fault, not by an empty 400.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddApiDescription();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("planton-server")).WithMetrics(metrics => metrics
             .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Planton.*")
             .AddPrometheusExporter());
         services.AddGateway();

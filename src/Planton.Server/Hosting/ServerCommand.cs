@@ -53,6 +53,16 @@ internal sealed class ServerCommand
 
     public RootCommand Root { get; }
 
+    /// <summary>Parses and runs; returns the exit code.</summary>
+    public async Task<int> InvokeAsync(string[] arguments, CancellationToken cancellationToken = default)
+    {
+        var parsed = Root.Parse(arguments);
+        // The host handles SIGTERM and SIGINT itself: it drains, which takes longer than the parser would wait.
+        var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };
+        var exit = await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+        return parsed.Errors.Count > 0 ? ServerExit.Configuration : exit;
+    }
+
     private ServerFlag[] Flags =>
     [
         _data, _http, _tunnel, _publicUrl, _publicTunnel, _database, _masterKeyFile, _tlsCert, _tlsKey, _insecureHttp,

@@ -13,7 +13,7 @@ internal sealed class ServerFlag
         _text = new Option<string?>(name)
         {
             Description = $"{description} [{EnvironmentOf(name)}]",
-            HelpName = isSwitch ? null : valueName,
+            HelpName = isSwitch ? "true|false" : valueName,
             Arity = isSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
         };
     }

@@ -10,14 +10,16 @@ public sealed class DrainTests : TunnelTest
     [Fact]
     public async Task WhenTheRunnerStops_NothingNewIsSent_AndWhatIsUnderWayEnds()
     {
+        var started = new TaskCompletionSource();
         var release = new TaskCompletionSource();
         var (gateway, runner, tunnel) = await ConnectAsync(async context =>
         {
+            started.TrySetResult();
             await release.Task;
             await context.Response.WriteAsync("finished");
         });
         var pending = WithLeaseAsync(gateway);
-        await Eventually.BecomesTrueAsync(() => tunnel.Operations == 1, "the operation is under way", cancellationToken: Cancelled);
+        await started.Task.WaitAsync(Eventually.DefaultTimeout, Cancelled);
 
         var stopping = runner.StopAsync();
         await Eventually.BecomesTrueAsync(() => tunnel.State == LinkState.Draining, "the gateway hears of it", cancellationToken: Cancelled);

@@ -17,4 +17,11 @@ internal static class TunnelRequests
         using var response = await tunnel.SendAsync(HttpMethod.Get, path);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Whether an operation could begin now; gives the place back at once.</summary>
+    public static bool TryProbe(this GatewayTunnel tunnel)
+    {
+        using var lease = tunnel.TryBeginOperation();
+        return lease is not null;
+    }
 }

@@ -5,6 +5,8 @@ namespace Planton.Cli.Data.Yaml;
 /// <summary>
 /// Writes a document as the YAML library of Kubernetes does, to the byte: compact sequences, quotes where a YAML 1.1 reader
 /// would mistake a string for something else, literal blocks for what has line breaks, folding past column 80.
+/// One difference is meant: kubectl passes its JSON through a YAML reader first, which refuses DEL and the C1 controls and
+/// turns a next-line character (U+0085) into a space; here they are escaped, and nothing is lost.
 /// </summary>
 internal sealed class YamlWriter
 {

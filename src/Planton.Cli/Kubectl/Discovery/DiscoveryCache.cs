@@ -40,6 +40,7 @@ internal sealed class DiscoveryCache(PlantonHome home, string address, TimeProvi
         try
         {
             PrivateFile.Write(_file, JsonSerializer.Serialize([.. resources], DiscoveryJson.Default.KubernetesResourceArray));
+            File.SetLastWriteTimeUtc(_file, clock.GetUtcNow().UtcDateTime);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -47,6 +47,11 @@ internal static class KubeConfigReader
                 Contexts = Named(root, "contexts", "context", node => new KubeContext(node.Text("cluster"), node.Text("user"))),
             };
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // Some broken texts make the parser fail its own checks.
+            return Fault(path, "is not valid YAML");
+        }
         catch (YamlException e)
         {
             // Only the place: the parser's message may quote a secret.

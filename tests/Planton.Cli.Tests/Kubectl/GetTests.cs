@@ -1,0 +1,318 @@
+using Microsoft.AspNetCore.Http;
+using Planton.Api.Errors;
+using Planton.Cli.Kubectl.Discovery;
+using Planton.Cli.Tests.Support;
+
+namespace Planton.Cli.Tests.Kubectl;
+
+/// <summary>What is asked of the connection, and how errors on the way end the command.</summary>
+public sealed class GetTests : IDisposable
+{
+    private const string Root = "/kubernetes/acme/prod";
+    private const string Pods = $"{Root}/api/v1/namespaces/default/pods";
+    private const string EmptyTable = """{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"7"},"columnDefinitions":[],"rows":[]}""";
+    private readonly CliHarness _cli = new();
+
+    [Fact]
+    public async Task WhenABuiltInTypeIsListed_OneRequestIsAllThatIsSent()
+    {
+        await using var server = await StartAsync();
+        server.OnJson("GET", Pods, Table("web"));
+
+        var result = await GetAsync("pods");
+
+        Assert.Equal((0, "NAME\nweb\n", ""), (result.ExitCode, result.Out, result.Error));
+        var request = Assert.Single(server.Requests);
+        Assert.Equal($"GET {Pods}?limit=500&includeObject=None", request.ToString());
+        Assert.Equal($"Bearer {FakeControlPlane.ApiKey}", request.Authorization);
+        Assert.Equal("application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json", request.Accept);
+    }
+
+    [Fact]
+    public async Task WhenSelectorsAreGiven_TheServerFilters()
+    {
+        await using var server = await StartAsync();
+        server.OnJson("GET", $"{Root}/api/v1/pods", EmptyTable);
+
+        await GetAsync("pods", "-A", "-l", "app in (a,b)", "--field-selector", "status.phase!=Running", "--chunk-size", "0");
+
+        Assert.Equal("?labelSelector=app%20in%20%28a%2Cb%29&fieldSelector=status.phase%21%3DRunning", Assert.Single(server.Requests).Query);
+    }
+
+    [Fact]
+    public async Task WhenTheListHasPages_TheyAreFollowedAndPrintedAsOne()
+    {
+        await using var server = await StartAsync();
+        server.On("GET", Pods, context => context.Response.WriteAsJson(
+            context.Request.Query["continue"] == "next" ? Table("a-much-longer-name") : Table("web", "next")));
+
+        var result = await GetAsync("pods", "--chunk-size", "1");
+
+        Assert.Equal("NAME\nweb\na-much-longer-name\n", result.Out);
+        Assert.Equal(["?limit=1&includeObject=None", "?limit=1&continue=next&includeObject=None"], server.Requests.Select(request => request.Query));
+    }
+
+    [Fact]
+    public async Task WhenNothingIsThere_ItIsSaidOnStandardError()
+    {
+        await using var server = await StartAsync();
+        server.OnJson("GET", Pods, EmptyTable);
+        server.OnJson("GET", $"{Root}/api/v1/pods", EmptyTable);
+
+        Assert.Equal("No resources found in default namespace.\n", (await GetAsync("pods")).Error);
+        Assert.Equal("No resources found\n", (await GetAsync("pods", "-A")).Error);
+        Assert.Equal("", (await GetAsync("pods", "--ignore-not-found")).Error);
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.RunnerUnreachable, 503, 5)]
+    [InlineData(ErrorCode.NoRunnerAvailable, 503, 5)]
+    [InlineData(ErrorCode.RunnerLost, 502, 5)]
+    [InlineData(ErrorCode.ConnectionNotFound, 404, 3)]
+    [InlineData(ErrorCode.Unauthenticated, 401, 4)]
+    [InlineData(ErrorCode.TargetUnreachable, 502, 1)]
+    public async Task WhenTheControlPlaneRefuses_ItsCodeDecidesTheExitCode(string code, int status, int exitCode)
+    {
+        await using var server = await StartAsync();
+        server.On("GET", Pods, context =>
+        {
+            context.Response.Headers["Planton-Error"] = code;
+            return context.Response.WriteAsJson(
+                """{"kind":"Status","apiVersion":"v1","status":"Failure","message":"runner prod-runner is not connected since 05:01","reason":"ServiceUnavailable","details":{"causes":[{"message":"Start it: planton runner start"}]}}""", status);
+        });
+
+        var result = await GetAsync("pods");
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Equal("", result.Out);
+        Assert.Equal("Error: runner prod-runner is not connected since 05:01\nHint: Start it: planton runner start\n", result.Error);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task WhenTheControlPlaneAnswersAProblem_ItIsShown()
+    {
+        await using var server = await StartAsync();
+        server.OnProblem("GET", Pods, ErrorCode.Unauthenticated, "the API key was revoked", "Log in again.");
+
+        var result = await GetAsync("pods");
+
+        Assert.Equal((4, "Error: the API key was revoked\nHint: Log in again.\n"), (result.ExitCode, result.Error));
+    }
+
+    [Theory]
+    [InlineData("NotFound", 404, 3, "Error from server (NotFound): the message")]
+    [InlineData("Forbidden", 403, 4, "Error from server (Forbidden): the message")]
+    [InlineData("Unauthorized", 401, 4, "error: You must be logged in to the server (the message)")]
+    [InlineData("InternalError", 500, 1, "Error from server (InternalError): the message")]
+    [InlineData("", 500, 1, "Error from server: the message")]
+    public async Task WhenTheClusterRefuses_TheLineIsKubectls(string reason, int status, int exitCode, string line)
+    {
+        await using var server = await StartAsync();
+        server.OnJson("GET", $"{Pods}/web", """{"kind":"Status","reason":"REASON","message":"the message","details":{"name":"web"}}""".Replace("REASON", reason, StringComparison.Ordinal), status);
+
+        var result = await GetAsync("pods", "web");
+
+        Assert.Equal((exitCode, line + "\n"), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task WhenOneOfSeveralIsMissing_TheOthersAreShown()
+    {
+        await using var server = await StartAsync();
+        server.OnJson("GET", $"{Pods}/a", Table("a"));
+        server.OnJson("GET", $"{Pods}/b", """{"kind":"Status","reason":"NotFound","message":"pods \"b\" not found","details":{"name":"b"}}""", 404);
+
+        var result = await GetAsync("pods", "a", "b");
+
+        Assert.Equal((3, "NAME\na\n", "Error from server (NotFound): pods \"b\" not found\n"), (result.ExitCode, result.Out, result.Error));
+    }
+
+    [Fact]
+    public async Task WhenTheTypeIsUnknown_DiscoveryIsAskedAndCached()
+    {
+        await using var server = await StartAsync();
+        ServeAggregatedDiscovery(server);
+        server.OnJson("GET", $"{Root}/apis/example.com/v1/namespaces/default/widgets", Table("alpha"));
+
+        var first = await GetAsync("wd");
+        var discovery = server.Requests.Count;
+        var second = await GetAsync("widgets.example.com");
+
+        Assert.Equal("NAME\nalpha\n", first.Out);
+        Assert.Equal("NAME\nalpha\n", second.Out);
+        Assert.Equal(3, discovery);
+        Assert.Equal(4, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task WhenTheCacheIsOld_TheClusterIsAskedAgain()
+    {
+        await using var server = await StartAsync();
+        ServeAggregatedDiscovery(server);
+        server.OnJson("GET", $"{Root}/apis/example.com/v1/namespaces/default/widgets", Table("alpha"));
+        await GetAsync("wd");
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(_cli.PlantonHome, "cache", "discovery")));
+
+        File.SetLastWriteTimeUtc(file, (CliHarness.Now - DiscoveryCache.MaxAge - TimeSpan.FromSeconds(1)).UtcDateTime);
+        await GetAsync("wd");
+
+        Assert.Equal(6, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task WhenTheTypeIsNotInTheCache_TheClusterIsAskedOnceMore()
+    {
+        await using var server = await StartAsync();
+        ServeAggregatedDiscovery(server);
+        server.OnJson("GET", $"{Root}/apis/example.com/v1/namespaces/default/widgets", Table("alpha"));
+        await GetAsync("wd");
+        var before = server.Requests.Count;
+
+        var result = await GetAsync("gadgets");
+
+        Assert.Equal((1, "error: the server doesn't have a resource type \"gadgets\"\n"), (result.ExitCode, result.Error));
+        Assert.Equal(before + 2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task WhenTheClusterHasNoAggregatedDiscovery_EveryGroupIsAsked()
+    {
+        await using var server = await StartAsync();
+        server.OnJson("GET", $"{Root}/api", """{"kind":"APIVersions","versions":["v1"]}""");
+        server.OnJson("GET", $"{Root}/apis", """{"kind":"APIGroupList","groups":[{"name":"example.com","versions":[{"version":"v2"},{"version":"v1"}],"preferredVersion":{"version":"v1"}},{"name":"down.example.com","versions":[{"version":"v1"}],"preferredVersion":{"version":"v1"}}]}""");
+        server.OnJson("GET", $"{Root}/api/v1", """{"kind":"APIResourceList","resources":[{"name":"pods","kind":"Pod","namespaced":true},{"name":"pods/log","kind":"Pod","namespaced":true}]}""");
+        foreach (var version in (string[])["v1", "v2"])
+            server.OnJson("GET", $"{Root}/apis/example.com/{version}", """{"kind":"APIResourceList","resources":[{"name":"gears","singularName":"gear","kind":"Gear","namespaced":false,"shortNames":["gr"]}]}""");
+        server.OnJson("GET", $"{Root}/apis/example.com/v1/gears", Table("cog"));
+        server.OnJson("GET", $"{Root}/apis/example.com/v2/gears", Table("cog-v2"));
+
+        Assert.Equal("NAME\ncog\n", (await GetAsync("gr")).Out);
+        Assert.Equal("NAME\ncog-v2\n", (await GetAsync("gears.v2.example.com")).Out);
+    }
+
+    [Fact]
+    public async Task WhenABuiltInVersionIsMissing_TheClustersOwnIsTaken()
+    {
+        await using var server = await StartAsync();
+        server.OnJson("GET", $"{Root}/api", """{"kind":"APIVersions","versions":[]}""");
+        server.OnJson("GET", $"{Root}/apis", """{"kind":"APIGroupList","groups":[{"name":"batch","versions":[{"version":"v1beta1"}],"preferredVersion":{"version":"v1beta1"}}]}""");
+        server.OnJson("GET", $"{Root}/apis/batch/v1beta1", """{"kind":"APIResourceList","resources":[{"name":"cronjobs","singularName":"","kind":"CronJob","namespaced":true,"shortNames":["cj"]}]}""");
+        server.OnJson("GET", $"{Root}/apis/batch/v1beta1/namespaces/default/cronjobs", Table("nightly"));
+
+        var result = await GetAsync("cj");
+
+        Assert.Equal((0, "NAME\nnightly\n"), (result.ExitCode, result.Out));
+    }
+
+    [Fact]
+    public async Task WhenDiscoveryFails_TheReasonIsShownNotAMissingType()
+    {
+        await using var server = await StartAsync();
+        server.On("GET", $"{Root}/api", Unreachable);
+        server.On("GET", $"{Root}/apis", Unreachable);
+
+        var result = await GetAsync("widgets");
+
+        Assert.Equal((5, "Error: not connected\n"), (result.ExitCode, result.Error));
+
+        static Task Unreachable(HttpContext context)
+        {
+            context.Response.Headers["Planton-Error"] = ErrorCode.RunnerUnreachable;
+            return context.Response.WriteAsJson("""{"kind":"Status","message":"not connected","reason":"ServiceUnavailable"}""", 503);
+        }
+    }
+
+    [Fact]
+    public async Task WhenSeveralTypesAreListed_NamesCarryTheirKindAndTablesAreApart()
+    {
+        await using var server = await StartAsync();
+        server.OnJson("GET", Pods, Table("web"));
+        server.OnJson("GET", $"{Root}/apis/apps/v1/namespaces/default/deployments", Table("web"));
+
+        var result = await GetAsync("pods,deploy");
+
+        Assert.Equal("NAME\npod/web\n\nNAME\ndeployment.apps/web\n", result.Out);
+    }
+
+    [Fact]
+    public async Task WhenWatching_ChangesFollowUntilTheServerEnds()
+    {
+        await using var server = await StartAsync();
+        server.On("GET", Pods, async context =>
+        {
+            if (context.Request.Query["watch"] != "true")
+            {
+                await context.Response.WriteAsJson(Table("web"));
+                return;
+            }
+
+            await context.Response.WriteAsync("""{"type":"MODIFIED","object":TABLE}""".Replace("TABLE", Table("web"), StringComparison.Ordinal) + "\n");
+            await context.Response.WriteAsync("""{"type":"DELETED","object":{"kind":"Table","apiVersion":"meta.k8s.io/v1","rows":[{"cells":["gone"]}]}}""" + "\n");
+        });
+
+        var result = await GetAsync("pods", "-w");
+
+        Assert.Equal((0, "NAME\nweb\nweb\ngone\n"), (result.ExitCode, result.Out));
+        Assert.Equal("?watch=true&resourceVersion=7", server.Requests.Last().Query);
+    }
+
+    [Fact]
+    public async Task WhenAWatchEndsWithAnError_ItIsShown()
+    {
+        await using var server = await StartAsync();
+        server.On("GET", Pods, context => context.Response.WriteAsJson(context.Request.Query["watch"] == "true"
+            ? """{"type":"ERROR","object":{"kind":"Status","reason":"Expired","message":"too old resource version"}}"""
+            : Table("web")));
+
+        var result = await GetAsync("pods", "-w");
+
+        Assert.Equal((1, "Error from server (Expired): too old resource version\n"), (result.ExitCode, result.Error));
+    }
+
+    [Theory]
+    [InlineData("you may only specify a single resource type", "pods,svc", "-w")]
+    [InlineData("You must specify the type of resource to get")]
+    public async Task WhenTheCommandMakesNoSense_NothingIsAsked(string message, params string[] arguments)
+    {
+        await using var server = await StartAsync();
+
+        var result = await GetAsync(arguments);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task WhenTheAnswerIsNotJson_ItIsAnError()
+    {
+        await using var server = await StartAsync();
+        server.OnJson("GET", Pods, "<html>");
+
+        var result = await GetAsync("pods");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("is not JSON", result.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _cli.Dispose();
+
+    private static string Table(string name, string? next = null) =>
+        $$"""{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"7","continue":"{{next}}"},"columnDefinitions":[{"name":"Name","type":"string","format":"name","priority":0}],"rows":[{"cells":["{{name}}"]}]}""";
+
+    private static void ServeAggregatedDiscovery(FakeControlPlane server)
+    {
+        server.OnJson("GET", $"{Root}/api", """{"kind":"APIGroupDiscoveryList","items":[{"versions":[{"version":"v1","resources":[{"resource":"pods","responseKind":{"kind":"Pod"},"scope":"Namespaced","singularResource":"pod"}]}]}]}""");
+        server.OnJson("GET", $"{Root}/apis", """{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"example.com"},"versions":[{"version":"v1","resources":[{"resource":"widgets","responseKind":{"kind":"Widget"},"scope":"Namespaced","singularResource":"widget","shortNames":["wd"],"categories":["toys"]}]}]}]}""");
+    }
+
+    private Task<CliResult> GetAsync(params string[] arguments) => _cli.RunAsync(["kubectl", "get", .. arguments, "--connection", "prod"]);
+
+    private async Task<FakeControlPlane> StartAsync()
+    {
+        var server = await FakeControlPlane.StartAsync();
+        _cli.Using(server);
+        return server;
+    }
+}

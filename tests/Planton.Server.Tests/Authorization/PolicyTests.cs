@@ -1,0 +1,98 @@
+using Planton.Api.Errors;
+using Planton.Server.Authorization;
+
+namespace Planton.Server.Tests.Authorization;
+
+public sealed class PolicyTests
+{
+    private static readonly Permission[] ForViewers = [Permission.ReadOrganization, Permission.ReadRunner, Permission.ReadConnection];
+    private static readonly Permission[] ForMembers = [.. ForViewers, Permission.TestConnection, Permission.UseConnection];
+
+    private static readonly Permission[] ForAdmins =
+    [
+        .. ForMembers, Permission.RegisterRunner, Permission.GenerateRunnerCredentials, Permission.CreateConnection, Permission.DeleteConnection,
+    ];
+
+    private static readonly Permission[] ForOwners = [.. ForAdmins, Permission.DeleteOrganization];
+
+    public static MatrixTheoryData<string, string> Everything =>
+        new(["viewer", "member", "admin", "owner", "unheard-of"], Enum.GetNames<Permission>());
+
+    [Theory]
+    [MemberData(nameof(Everything))]
+    public void EachRoleMayDoItsOwnAndNothingElse(string role, string permissionName)
+    {
+        var expected = role switch
+        {
+            "viewer" => ForViewers,
+            "member" => ForMembers,
+            "admin" => ForAdmins,
+            "owner" => ForOwners,
+            _ => [],
+        };
+        var permission = Enum.Parse<Permission>(permissionName);
+        Assert.Equal(expected.Contains(permission), Authorizer.Check(Caller(role), "org", permission) is null);
+    }
+
+    [Fact]
+    public void ANonMemberLearnsNothing()
+    {
+        foreach (var permission in Enum.GetValues<Permission>())
+            Assert.Equal(ErrorCode.OrganizationNotFound, Authorizer.Check(Caller("owner"), "another", permission)!.Code);
+    }
+
+    [Fact]
+    public void BeingPlatformOperatorOpensNoOrganization() => Assert.Equal(
+        ErrorCode.OrganizationNotFound,
+        Authorizer.Check(Caller("owner") with { PlatformOperator = true }, "another", Permission.ReadOrganization)!.Code);
+
+    [Fact]
+    public void AtPlatformLevelOnlyTheOperatorManages()
+    {
+        foreach (var permission in Enum.GetValues<Permission>())
+        {
+            var open = permission is Permission.ReadPlatformRunner or Permission.CreateOrganization;
+            Assert.Equal(open, Authorizer.Check(Caller("owner"), null, permission) is null);
+            Assert.Equal(
+                open || permission == Permission.ManagePlatformRunner,
+                Authorizer.Check(Caller("owner") with { PlatformOperator = true }, null, permission) is null);
+        }
+    }
+
+    [Theory]
+    [InlineData("owner")]
+    [InlineData("admin")]
+    [InlineData("member")]
+    [InlineData("viewer")]
+    public void ARunnerIsAViewerWhateverRoleItWasGiven(string role)
+    {
+        var runner = Caller(role) with { Kind = CallerKind.ServiceAccount, RunnerId = "runner" };
+        foreach (var permission in Enum.GetValues<Permission>())
+            Assert.Equal(ForViewers.Contains(permission), Authorizer.Check(runner, "org", permission) is null);
+        Assert.NotNull(Authorizer.Check(runner, null, Permission.CreateOrganization));
+        Assert.NotNull(Authorizer.Check(runner, null, Permission.ManagePlatformRunner));
+    }
+
+    [Fact]
+    public void ARefusalNamesTheLeastRoleThatWouldDo()
+    {
+        Assert.Contains("role admin", Authorizer.Check(Caller("viewer"), "org", Permission.RegisterRunner)!.Hint, StringComparison.Ordinal);
+        Assert.Contains("role member", Authorizer.Check(Caller("viewer"), "org", Permission.UseConnection)!.Hint, StringComparison.Ordinal);
+        Assert.Contains("role owner", Authorizer.Check(Caller("admin"), "org", Permission.DeleteOrganization)!.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryPermissionIsDescribedInWords()
+    {
+        foreach (var permission in Enum.GetValues<Permission>())
+        {
+            if (Authorizer.Check(Caller("none"), "org", permission) is { } error)
+                Assert.DoesNotContain(permission.ToString(), error.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    private static CallerIdentity Caller(string role) => new()
+    {
+        Kind = CallerKind.User, Id = "1", Name = "kim", ApiKeyId = "key", Memberships = [new CallerMembership("org", "acme", role)],
+    };
+}

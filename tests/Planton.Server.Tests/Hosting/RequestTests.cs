@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Planton.Api;
+using Planton.Api.Errors;
+using Planton.Server.Hosting;
+using Planton.Server.Tests.Fixture;
+
+namespace Planton.Server.Tests.Hosting;
+
+public sealed class RequestTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("healthz/live")]
+    [InlineData("api/v1/me")]
+    [InlineData("api/nowhere")]
+    [InlineData("nowhere")]
+    [InlineData("openapi/v1.json")]
+    public async Task EveryAnswerCarriesAnOperationIdOfOurs(string path)
+    {
+        await using var server = await ServerFixture.StartAsync();
+        using var client = server.HttpClient();
+        client.DefaultRequestHeaders.Add(OperationId.HeaderName, "chosen-by-the-client");
+        using var first = await client.GetAsync(path, Cancellation);
+        using var second = await client.GetAsync(path, Cancellation);
+        var ids = new[] { first, second }.Select(response => Assert.Single(response.Headers.GetValues(OperationId.HeaderName))).ToList();
+        Assert.All(ids, id => Assert.Equal(7, Guid.Parse(id).Version));
+        Assert.NotEqual(ids[0], ids[1]);
+    }
+
+    [Theory]
+    [InlineData("GET", "api/v1/nowhere")]
+    [InlineData("POST", "api/v1/me")]
+    [InlineData("DELETE", "api/v2/organizations")]
+    [InlineData("GET", "")]
+    public async Task AnUnknownRouteIsAProblem404(string method, string path)
+    {
+        await using var server = await ServerFixture.StartAsync();
+        using var client = server.HttpClient(server.AdminKey);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        var problem = await SendAsync(client, request, HttpStatusCode.NotFound);
+        Assert.Equal(ErrorCode.NotFound, problem.Code);
+        Assert.Contains($"{method} /{path}", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{\"name\": 5}")]
+    [InlineData("{\"name\": \"s3cret\" oops}")]
+    public async Task JsonThatIsNotWhatIsExpectedIsInvalidArgument_AndIsNotRepeated(string body)
+    {
+        await using var server = await ServerFixture.StartAsync();
+        using var client = server.HttpClient(server.AdminKey);
+        foreach (var path in new[] { "api/v1/organizations", "api/v1/organizations/default/runners", "api/v1/organizations/default/connections" })
+        {
+            var problem = await SendAsync(client, Post(path, body), HttpStatusCode.BadRequest);
+            Assert.Equal(ErrorCode.InvalidArgument, problem.Code);
+            Assert.DoesNotContain("s3cret", problem.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task UnknownFieldsAreIgnored()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        using var client = server.HttpClient(server.AdminKey);
+        using var response = await client.SendAsync(Post("api/v1/organizations", "{\"name\": \"acme\", \"later\": {\"x\": 1}}"), Cancellation);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ABodyOfMoreThanAMebibyteIsRefused(bool chunked)
+    {
+        await using var server = await ServerFixture.StartAsync();
+        using var client = server.HttpClient(server.AdminKey);
+        using var request = Post("api/v1/organizations", $"{{\"name\": \"{new string('a', RequestBody.MaxBytes)}\"}}");
+        request.Headers.TransferEncodingChunked = chunked;
+        var problem = await SendAsync(client, request, HttpStatusCode.BadRequest);
+        Assert.Contains("1024 KiB", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AQueryThatCannotBeReadIsInvalidArgument()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        using var client = server.HttpClient(server.AdminKey);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/organizations/default/runners?includePlatform=perhaps");
+        Assert.Equal(ErrorCode.InvalidArgument, (await SendAsync(client, request, HttpStatusCode.BadRequest)).Code);
+    }
+
+    [Fact]
+    public async Task WhatNobodyExpectedIs500WithoutDetails_AndIsLoggedOnceWithItsId()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        server.App.MapGet("/test/broken", new Func<string>(() => throw new InvalidOperationException("the password is hunter2"))).AllowAnonymous();
+        server.Log.Expected = error => error.Contains("hunter2", StringComparison.Ordinal);
+        using var client = server.HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "test/broken");
+        var problem = await SendAsync(client, request, HttpStatusCode.InternalServerError);
+        Assert.Equal(ErrorCode.Internal, problem.Code);
+        Assert.DoesNotContain("hunter2", problem.Detail + problem.Hint, StringComparison.Ordinal);
+        var logged = Assert.Single(server.Log.Errors);
+        Assert.Contains(problem.OperationId!, logged, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatBreaksInTheMiddleOfAnAnswerCutsIt()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        server.App.MapGet("/test/cut", async (Microsoft.AspNetCore.Http.HttpContext http) =>
+        {
+            await http.Response.Body.WriteAsync("half"u8.ToArray(), Cancellation);
+            await http.Response.Body.FlushAsync(Cancellation);
+            throw new InvalidOperationException("half way");
+        }).AllowAnonymous();
+        server.Log.Expected = error => error.Contains("half way", StringComparison.Ordinal);
+        using var client = server.HttpClient();
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("test/cut", Cancellation));
+    }
+
+    [Fact]
+    public async Task ANewEndpointThatForgetsToSaySoNeedsAKey()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        server.App.MapGet("/test/forgotten", () => "open");
+        using var client = server.HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "test/forgotten");
+        Assert.Equal(ErrorCode.Unauthenticated, (await SendAsync(client, request, HttpStatusCode.Unauthorized)).Code);
+    }
+
+    [Fact]
+    public async Task TheApiDescriptionListsEveryRouteOfTheClient()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        using var client = server.HttpClient();
+        using var document = JsonDocument.Parse(await client.GetStringAsync("openapi/v1.json", Cancellation));
+        var routes = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name} {path.Name}"));
+        Assert.Equal(
+            new[]
+            {
+                "delete /api/v1/organizations/{org}", "delete /api/v1/organizations/{org}/connections/{name}", "get /api/v1/me",
+                "get /api/v1/organizations", "get /api/v1/organizations/{org}", "get /api/v1/organizations/{org}/connections",
+                "get /api/v1/organizations/{org}/connections/{name}", "get /api/v1/organizations/{org}/runners",
+                "get /api/v1/organizations/{org}/runners/{name}", "get /api/v1/platform/runners", "get /api/v1/platform/runners/{name}",
+                "get /api/v1/server", "post /api/v1/organizations", "post /api/v1/organizations/{org}/connections",
+                "post /api/v1/organizations/{org}/connections/{name}/test", "post /api/v1/organizations/{org}/runners",
+                "post /api/v1/organizations/{org}/runners/{name}/credentials", "post /api/v1/platform/runners",
+                "post /api/v1/platform/runners/{name}/credentials",
+            },
+            routes.Order(StringComparer.Ordinal));
+        Assert.True(document.RootElement.GetProperty("components").GetProperty("schemas").TryGetProperty("RunnerCredentials", out _));
+    }
+
+    private static HttpRequestMessage Post(string path, string body) => new(HttpMethod.Post, path)
+    {
+        Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+    };
+
+    private static async Task<Problem> SendAsync(HttpClient client, HttpRequestMessage request, HttpStatusCode expected)
+    {
+        using var response = await client.SendAsync(request, Cancellation);
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(Cancellation), PlantonJson.Default.Problem)!;
+        Assert.Equal(Assert.Single(response.Headers.GetValues(OperationId.HeaderName)), problem.OperationId);
+        Assert.Equal((int)expected, problem.Status);
+        return problem;
+    }
+}
