@@ -131,11 +131,17 @@ internal sealed class PlantonInstallation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var program in _started)
-            await program.DisposeAsync();
-        if (Server is not null)
-            await Server.DisposeAsync();
-        _http.Dispose();
-        _folder.Dispose();
+        // Whatever one of them does, the others must not outlive the test.
+        try
+        {
+            await Task.WhenAll(_started.Select(program => program.DisposeAsync().AsTask()));
+        }
+        finally
+        {
+            if (Server is not null)
+                await Server.DisposeAsync();
+            _http.Dispose();
+            _folder.Dispose();
+        }
     }
 }

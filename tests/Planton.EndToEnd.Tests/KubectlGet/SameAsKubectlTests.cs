@@ -80,7 +80,6 @@ public sealed class SameAsKubectlTests(RealClusterFixture fixture) : RealCluster
         "pod worker missing -n NS",
         "pod missing -n NS --ignore-not-found",
         "no-such-kind -n NS",
-        "pods/worker/more -n NS",
         "pods -n NS -l (=",
         "pods -n NS --field-selector no.such=field",
         "nodes no-such-node -o yaml",
