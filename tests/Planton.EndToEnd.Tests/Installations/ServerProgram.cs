@@ -36,9 +36,24 @@ internal sealed class ServerProgram : IAsyncDisposable
         await StartAsync(new Uri(Addresses.Http).Authority, Addresses.Tunnel, cancellationToken);
     }
 
-    /// <summary>Waits for a line of its log.</summary>
-    public Task<string> LogLineAsync(string what, TimeSpan? timeout = null, params string[] parts) => Process.WaitForLineAsync(
-        line => parts.All(part => line.Contains(part, StringComparison.Ordinal)), what, timeout, TestContext.Current.CancellationToken);
+    /// <summary>How much it has logged so far; what a later wait takes as its beginning.</summary>
+    public int LogMark => Process.ErrorLines.Count;
+
+    /// <summary>Waits for a line of its log that holds all the parts and comes after the mark.</summary>
+    public async Task LogLineAsync(int mark, params string[] parts)
+    {
+        try
+        {
+            await Eventually.BecomesTrueAsync(
+                () => Process.ErrorLines.Skip(mark).Any(line => parts.All(part => line.Contains(part, StringComparison.Ordinal))),
+                $"the server logs \"{string.Join(" … ", parts)}\"",
+                cancellationToken: TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message}\n{Process.Describe()}", exception);
+        }
+    }
 
     public ValueTask DisposeAsync() => Process is null ? ValueTask.CompletedTask : Process.DisposeAsync();
 

@@ -29,6 +29,8 @@ internal sealed class RecordingTarget : IAsyncDisposable
 
     public IReadOnlyCollection<RecordedRequest> Requests => _requests;
 
+    public void Forget() => _requests.Clear();
+
     public static async Task<RecordingTarget> StartAsync(string name)
     {
         var builder = WebApplication.CreateSlimBuilder();

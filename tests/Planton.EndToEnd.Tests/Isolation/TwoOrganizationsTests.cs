@@ -2,16 +2,17 @@ using System.Net;
 using Planton.Api.Client;
 using Planton.EndToEnd.Tests.Installations;
 using Planton.EndToEnd.Tests.Refusals;
+using Planton.Testing.Processes;
 
 namespace Planton.EndToEnd.Tests.Isolation;
 
 /// <summary>Two organizations with everything named alike, and a runner with a target of its own each.</summary>
-public sealed class TwoOrganizationsTests : IAsyncLifetime
+public sealed class TwoOrganizationsTests(TwoOrganizationsFixture fixture) : IClassFixture<TwoOrganizationsFixture>, IAsyncLifetime
 {
-    private const string A = "acme";
-    private const string B = "beta";
-    private const string Runner = "prod-runner";
-    private const string Connection = "prod";
+    private const string A = TwoOrganizationsFixture.A;
+    private const string B = TwoOrganizationsFixture.B;
+    private const string Runner = TwoOrganizationsFixture.Runner;
+    private const string Connection = TwoOrganizationsFixture.Connection;
     private const string Pods = "api/v1/namespaces/default/pods";
 
     private static readonly (string Name, string Value)[] Forged =
@@ -32,29 +33,24 @@ public sealed class TwoOrganizationsTests : IAsyncLifetime
         ("Cookie", "forged=cookie"),
     ];
 
-    private readonly HttpClient _http = new();
-    private PlantonInstallation _installation = null!;
-    private RecordingTarget _targetA = null!;
-    private RecordingTarget _targetB = null!;
-    private string _kubeconfigB = null!;
-    private RunnerProgram _runnerB = null!;
+    private readonly PlantonInstallation _installation = fixture.Installation;
+    private readonly RecordingTarget _targetA = fixture.TargetA;
+    private readonly RecordingTarget _targetB = fixture.TargetB;
+    private readonly HttpClient _http = new() { BaseAddress = new Uri(fixture.Installation.Server.Addresses.Http + "/") };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync()
     {
-        _installation = await PlantonInstallation.StartAsync();
-        _targetA = _installation.Own(await RecordingTarget.StartAsync("a"));
-        _targetB = _installation.Own(await RecordingTarget.StartAsync("b"));
-        _ = await StartAsync(A, _targetA);
-        (_runnerB, _kubeconfigB) = await StartAsync(B, _targetB);
-        _http.BaseAddress = new Uri(_installation.Server.Addresses.Http + "/");
+        _targetA.Forget();
+        _targetB.Forget();
+        return ValueTask.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _http.Dispose();
-        await _installation.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -161,10 +157,10 @@ public sealed class TwoOrganizationsTests : IAsyncLifetime
     [Fact]
     public async Task WhenARunnerOfOneClaimsToBeTheOthers_ItGetsNothingOfTheOther()
     {
-        _runnerB.Process.Signal(Testing.Processes.ProcessSignal.Terminate);
-        await _runnerB.Process.WaitForExitAsync(cancellationToken: Token);
+        fixture.RunnerB.Process.Signal(ProcessSignal.Terminate);
+        await fixture.RunnerB.Process.WaitForExitAsync(cancellationToken: Token);
         var file = CredentialsFile.Falsify(await _installation.MakeCredentialsAsync(Runner, A), c => c with { Metadata = c.Metadata! with { Organization = B } });
-        var liar = _installation.Own(RunnerProgram.Launch(_installation.Home, file, "--kubeconfig", _kubeconfigB, "--start-timeout", "10s"));
+        await using var liar = RunnerProgram.Launch(_installation.Home, file, "--kubeconfig", fixture.KubeconfigB, "--start-timeout", "10s");
         await liar.Process.WaitForLineAsync(
             line => line.Contains("Ready after", StringComparison.Ordinal) || line.Contains("The runner ends", StringComparison.Ordinal), "how it fared", cancellationToken: Token);
 
@@ -173,15 +169,7 @@ public sealed class TwoOrganizationsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains("unreachable", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         Assert.Empty(_targetB.Requests);
-    }
-
-    private async Task<(RunnerProgram Runner, string Kubeconfig)> StartAsync(string organization, RecordingTarget target)
-    {
-        await _installation.SucceedAsync("org", "create", organization);
-        var kubeconfig = NowhereKubeconfig.Write(_installation, organization, target.Url, target.Token);
-        var runner = await _installation.StartRunnerAsync(Runner, kubeconfig, organization);
-        await _installation.ConnectAsync(Connection, Runner, organization);
-        return (runner, kubeconfig);
+        await fixture.RunnerB.StartAgainAsync();
     }
 
     private async Task<string> GetAsync(string organization, string query, params (string Name, string Value)[] headers)

@@ -70,7 +70,7 @@ public sealed partial class EverythingAtOnceTests(ITestOutputHelper output)
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token };
         await Parallel.ForAsync(0, Objects, limits, async (i, _) => await direct.PostAsync(
             $"api/v1/namespaces/{ns}/configmaps",
-            string.Create(CultureInfo.InvariantCulture, $$"""{"metadata":{"name":"cm-{{i:00000}}"},"data":{"filler":"{{Filler}}"}}""")));
+            string.Create(CultureInfo.InvariantCulture, $$$"""{"metadata":{"name":"cm-{{{i:00000}}}"},"data":{"filler":"{{{Filler}}}"}}""")));
         output.WriteLine($"{Objects} config maps made in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
     }
 

@@ -7,12 +7,13 @@ using Planton.EndToEnd.Tests.Installations;
 namespace Planton.EndToEnd.Tests.Refusals;
 
 /// <summary>What the gateway does with peers that are no runners: each is refused, and each has a line of its own in the log.</summary>
-public sealed class HandshakeRefusalTests : IAsyncLifetime
+public sealed class HandshakeRefusalTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>, IAsyncLifetime
 {
     private const string RunnerName = "alpha";
     private const string Refused = "refused in the handshake";
 
-    private PlantonInstallation _installation = null!;
+    private readonly PlantonInstallation _installation = fixture.Installation;
+    private readonly int _mark = fixture.Installation.Server.LogMark;
     private StolenAuthority _authority = null!;
     private RunnerCredentials _credentials = null!;
 
@@ -26,17 +27,15 @@ public sealed class HandshakeRefusalTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _installation = await PlantonInstallation.StartAsync();
         _credentials = CredentialsFile.Read(await _installation.MakeCredentialsAsync(RunnerName));
         _authority = StolenAuthority.Open(_installation.Server.Data);
         OrganizationId = (await _installation.Api.GetCallerAsync(Token)).Organizations.Single().Id;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _authority?.Dispose();
-        if (_installation is not null)
-            await _installation.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -118,7 +117,7 @@ public sealed class HandshakeRefusalTests : IAsyncLifetime
     {
         using var certificate = _authority.Issue(Identity, days: 0);
         await RawTunnelClient.ConnectAsync(Gateway, certificate);
-        await _installation.Server.LogLineAsync("the refusal", null, "refused (expired)", _credentials.Metadata!.RunnerId!);
+        await _installation.Server.LogLineAsync(_mark, "refused (expired)", _credentials.Metadata!.RunnerId!);
         await NothingIsConnectedAsync();
     }
 
@@ -134,7 +133,7 @@ public sealed class HandshakeRefusalTests : IAsyncLifetime
         var uri = string.Format(null, form, _authority.TrustDomain, OrganizationId, _credentials.Metadata!.RunnerId);
         using var certificate = _authority.Issue(uri);
         await RawTunnelClient.ConnectAsync(Gateway, certificate);
-        await _installation.Server.LogLineAsync("the refusal", null, "refused (unknown_runner)", uri);
+        await _installation.Server.LogLineAsync(_mark, "refused (unknown_runner)", uri);
         await NothingIsConnectedAsync();
     }
 
@@ -143,7 +142,7 @@ public sealed class HandshakeRefusalTests : IAsyncLifetime
     {
         var bytes = await RawTunnelClient.ConnectAsync(Gateway, certificate, protocols, alpn);
         Assert.True(bytes <= 0, $"the gateway sent {bytes} bytes");
-        await _installation.Server.LogLineAsync("the refusal", null, logged);
+        await _installation.Server.LogLineAsync(_mark, logged);
         await NothingIsConnectedAsync();
     }
 

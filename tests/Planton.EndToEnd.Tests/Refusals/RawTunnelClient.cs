@@ -40,7 +40,7 @@ internal static class RawTunnelClient
         EnabledSslProtocols = protocols,
         ApplicationProtocols = alpn is null ? null : [new SslApplicationProtocol(alpn)],
         ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
-        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null,
     };
 
     private static async Task<long> CountAsync(SslStream tls, CancellationToken cancellationToken)

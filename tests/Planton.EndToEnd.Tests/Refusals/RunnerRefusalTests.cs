@@ -3,13 +3,15 @@ using Planton.EndToEnd.Tests.Installations;
 namespace Planton.EndToEnd.Tests.Refusals;
 
 /// <summary>How the runner's program ends when it is refused: with an exit code, and saying at which step and why.</summary>
-public sealed class RunnerRefusalTests : IAsyncLifetime
+public sealed class RunnerRefusalTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>, IAsyncLifetime
 {
     private const int BadConfiguration = 2;
     private const int Refused = 4;
     private const int Unreachable = 5;
 
-    private PlantonInstallation _installation = null!;
+    private readonly PlantonInstallation _installation = fixture.Installation;
+    private readonly int _mark = fixture.Installation.Server.LogMark;
+    private readonly string _connection = $"prod-{Guid.NewGuid():N}"[..16];
     private string _file = null!;
     private string _kubeconfig = null!;
 
@@ -17,13 +19,12 @@ public sealed class RunnerRefusalTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _installation = await PlantonInstallation.StartAsync();
         _file = await _installation.MakeCredentialsAsync("alpha");
-        _kubeconfig = NowhereKubeconfig.Write(_installation);
-        await _installation.ConnectAsync("prod", "alpha");
+        _kubeconfig = RunnerKubeconfig.WriteForNowhere(_installation);
+        await _installation.ConnectAsync(_connection, "alpha");
     }
 
-    public ValueTask DisposeAsync() => _installation.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task WithTheCredentialsOfAnotherControlPlane_TheRunnerDoesNotTrustThisOne()
@@ -41,7 +42,7 @@ public sealed class RunnerRefusalTests : IAsyncLifetime
         Assert.Contains("establish the tunnel", stderr, StringComparison.Ordinal);
         Assert.Contains("certificate", stderr, StringComparison.Ordinal);
         Assert.Contains(here.Tunnel!.Endpoint!, stderr, StringComparison.Ordinal);
-        await _installation.Server.LogLineAsync("that the runner hung up", null, "Tunnel from");
+        await _installation.Server.LogLineAsync(_mark, "Tunnel from");
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class RunnerRefusalTests : IAsyncLifetime
         var stderr = await EndsWithAsync(Unreachable, file);
 
         Assert.Contains("establish the tunnel", stderr, StringComparison.Ordinal);
-        await _installation.Server.LogLineAsync("the refusal", null, "refused in the handshake", "not from our authority");
+        await _installation.Server.LogLineAsync(_mark, "refused in the handshake", "not from our authority");
     }
 
     [Fact]
@@ -90,7 +91,7 @@ public sealed class RunnerRefusalTests : IAsyncLifetime
         Assert.Contains("establish the tunnel", stderr, StringComparison.Ordinal);
         Assert.Contains("unknown_runner", stderr, StringComparison.Ordinal);
         Assert.Contains("not registered", stderr, StringComparison.Ordinal);
-        await _installation.Server.LogLineAsync("the refusal", null, "refused (unknown_runner)", id);
+        await _installation.Server.LogLineAsync(_mark, "refused (unknown_runner)", id);
     }
 
     [Fact]
@@ -141,7 +142,7 @@ public sealed class RunnerRefusalTests : IAsyncLifetime
         Assert.DoesNotContain("pck_", stderr, StringComparison.Ordinal);
 
         // And nothing can be sent to it.
-        var operation = await _installation.PlantonAsync("kubectl", "get", "pods", "--connection", "prod");
+        var operation = await _installation.PlantonAsync("kubectl", "get", "pods", "--connection", _connection);
         Assert.Equal(5, operation.ExitCode);
         return stderr;
     }

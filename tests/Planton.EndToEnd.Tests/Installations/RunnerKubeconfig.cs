@@ -1,9 +1,9 @@
 namespace Planton.EndToEnd.Tests.Installations;
 
-/// <summary>A kubeconfig for runners that are never to reach a cluster.</summary>
-internal static class NowhereKubeconfig
+/// <summary>Kubeconfigs for runners that reach something other than a cluster.</summary>
+internal static class RunnerKubeconfig
 {
-    public static string Write(PlantonInstallation installation) => Write(installation, "nowhere", "https://127.0.0.1:9", "nowhere");
+    public static string WriteForNowhere(PlantonInstallation installation) => Write(installation, "nowhere", "https://127.0.0.1:9", "nowhere");
 
     /// <summary>A kubeconfig with one cluster and a bearer token.</summary>
     public static string Write(PlantonInstallation installation, string name, string server, string token)
