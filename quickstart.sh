@@ -62,6 +62,9 @@ build() {
 
 planton() { "$bin/Planton.Cli/debug/planton" "$@"; }
 
+# For what the user did not ask to see: shown only when it fails.
+quiet() { "$@" >"$state/last.log" 2>&1 || { cat "$state/last.log" >&2; die "failed: $*"; }; }
+
 start_runner() { # kubeconfig
   end planton-runner
   start planton-runner "$bin/Planton.Runner/debug/planton-runner" start --credentials-file "$state/credentials/credentials.json" --kubeconfig "$1" --health off
@@ -105,10 +108,10 @@ start planton-server "$bin/Planton.Server/debug/planton-server" --data "$state/d
 server_ready() { alive planton-server || die "the server ended; see $state/planton-server.log"; test -s "$state/data/addresses.json"; }
 await 30 "the server's start" server_ready
 url=$(sed -n 's/.*"http": *"\([^"]*\)".*/\1/p' "$state/data/addresses.json")
-planton auth login --server "$url" --api-key - <"$state/data/initial-admin-key" >/dev/null
+quiet planton auth login --server "$url" --api-key - <"$state/data/initial-admin-key"
 
 say "starting the runner"
-planton runner generate-credentials quickstart --output-dir "$state/credentials" >/dev/null
+quiet planton runner generate-credentials quickstart --output-dir "$state/credentials"
 if [ -z "$given" ]; then
   for candidate in "${KUBECONFIG:-}" "$HOME/.kube/config"; do
     if [ -n "$candidate" ] && [ -r "$candidate" ]; then kubeconfig=$candidate; break; fi
@@ -117,14 +120,15 @@ fi
 [ -n "$kubeconfig" ] || sample
 target=${target:-the cluster of $kubeconfig}
 start_runner "$kubeconfig"
-planton connection create kubernetes quickstart --runner quickstart >/dev/null
+quiet planton connection create kubernetes quickstart --runner quickstart
 if [ -z "$given" ] && [ "$target" != "the sample cluster" ] && ! planton connection test quickstart >/dev/null 2>&1; then
   say "$target does not answer"
   sample
   start_runner "$kubeconfig"
 fi
 
-say "" "\$ planton kubectl get pods --connection quickstart -n default"
+say ""
+say "\$ planton kubectl get pods --connection quickstart -n default"
 planton kubectl get pods --connection quickstart -n default
 
 cat >&2 <<T

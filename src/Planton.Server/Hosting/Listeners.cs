@@ -16,6 +16,11 @@ internal static class Listeners
         var services = kestrel.ApplicationServices;
         var bound = services.GetRequiredService<BoundListeners>();
         kestrel.AddServerHeader = false;
+        // Over HTTP/2 it cannot be set for a request alone, and who reads a log may stop to read it.
+        kestrel.Limits.MinResponseDataRate = null;
+        // Kubernetes' own limit is a megabyte of headers; long label selectors go beyond the 8 KiB of a request line.
+        kestrel.Limits.MaxRequestLineSize = 64 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 128 * 1024;
         ListenAddress.TryResolve(options.Http, out var http);
         kestrel.Listen(http, listen =>
         {

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Planton.Api.Errors;
 using Planton.Server.Errors;
 using Planton.Server.Routing;
@@ -25,6 +27,7 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, OperationSen
     {
         if (KubernetesPath.TargetOf(context) is not { } target)
             return new Error(ErrorCode.InvalidArgument, "the request's target is not a path");
+        LiftLimits(context);
         var transformer = new KubernetesTransformer(operation, KubernetesPath.InTunnel(target));
         RunnerAnswer? answer = null;
         var error = await sender.SendAsync(operation.Route, async tunnel =>
@@ -50,6 +53,16 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, OperationSen
             ForwarderError.Request when TunnelClosedException.IsIn(context.GetForwarderErrorFeature()?.Exception) => (Sent.NotSent, null),
             _ => (Sent.Lost, null),
         };
+    }
+
+    // The target's limits hold, not ours: an upload is as large as it is, and a paused reader of a log is no attacker. What
+    // a stalled stream can hold is bounded by the windows of the tunnel.
+    private static void LiftLimits(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
     }
 
     private static async Task<(Sent Sent, RunnerAnswer? Own)> UpgradeAsync(HttpContext context, GatewayTunnel tunnel, KubernetesTransformer transformer)

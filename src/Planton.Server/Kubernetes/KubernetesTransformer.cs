@@ -31,7 +31,7 @@ internal sealed class KubernetesTransformer(Operation operation, Uri target) : H
         if (IsStream(httpContext, proxyResponse))
         {
             // A watch answers its headers at once and its first event perhaps in an hour: the client waits for the former.
-            await httpContext.Response.StartAsync(cancellationToken).ConfigureAwait(false);
+            await httpContext.Response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return true;

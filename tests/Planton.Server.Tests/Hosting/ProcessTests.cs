@@ -126,10 +126,19 @@ public sealed class ProcessTests : IDisposable
 
     private static async Task<(int Code, string Output, string Errors)> EndAsync(Process process)
     {
-        var output = process.StandardOutput.ReadToEndAsync(Cancellation);
-        var errors = process.StandardError.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation).WaitAsync(Patience, Cancellation);
-        return (process.ExitCode, await output, await errors);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(Cancellation);
+            var errors = process.StandardError.ReadToEndAsync(Cancellation);
+            await process.WaitForExitAsync(Cancellation).WaitAsync(Patience, Cancellation);
+            return (process.ExitCode, await output, await errors);
+        }
+        finally
+        {
+            // A server that should have ended and did not must not outlive its test.
+            if (!process.HasExited)
+                process.Kill();
+        }
     }
 
     private async Task<ServerAddresses> AddressesAsync(Process server)

@@ -1,0 +1,68 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Planton.Api;
+using Planton.Api.Runners;
+using Planton.Tunnel.Protocol;
+using Planton.Tunnel.Runner;
+
+namespace Planton.Server.Tests.Fixture;
+
+/// <summary>A runner's end of a real tunnel, with credentials that the server generated, whose operations the test answers.</summary>
+internal sealed class ConnectedRunner : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ConnectedRunner(WebApplication app, RunnerCredentials credentials)
+    {
+        _app = app;
+        Credentials = credentials;
+        Link = app.Services.GetRequiredService<TunnelLink>();
+    }
+
+    public RunnerCredentials Credentials { get; }
+
+    public TunnelLink Link { get; }
+
+    /// <summary>Generates credentials, starts the runner, and waits for its tunnel.</summary>
+    public static async Task<ConnectedRunner> StartAsync(ServerFixture server, string name, RequestDelegate operation, string? org = "default")
+    {
+        var generated = await server.Admin.GenerateCredentialsAsync(org, name, TestContext.Current.CancellationToken);
+        var runner = await StartAsync(generated.Credentials, operation);
+        await runner.Link.WaitForStartAsync(TestContext.Current.CancellationToken);
+        return runner;
+    }
+
+    /// <summary>Starts a runner with the given credentials, and does not wait.</summary>
+    public static async Task<ConnectedRunner> StartAsync(RunnerCredentials credentials, RequestDelegate operation)
+    {
+        Assert.True(HostAndPort.TryParse(credentials.Tunnel!.Endpoint, out var gateway));
+        var roots = new X509Certificate2Collection();
+        roots.ImportFromPem(credentials.Tunnel.CaCertificates);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseTunnel(new TunnelRunnerOptions
+        {
+            Host = gateway.Host,
+            Port = gateway.Port,
+            Certificate = X509Certificate2.CreateFromPem(credentials.Tunnel.Certificate, credentials.Tunnel.PrivateKey),
+            TrustedRoots = roots,
+            Greeting = new RunnerGreeting { InstanceId = "test", Version = "9.8.7", HostName = "test-host" },
+            BackoffFirst = TimeSpan.FromMilliseconds(20),
+            BackoffCap = TimeSpan.FromMilliseconds(200),
+        });
+        var app = builder.Build();
+        app.UseTunnelLink();
+        app.Run(operation);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new ConnectedRunner(app, credentials);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+}

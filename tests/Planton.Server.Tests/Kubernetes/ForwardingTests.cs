@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Planton.Api.Operations;
+using Planton.Server.Tests.Fixture;
+
+namespace Planton.Server.Tests.Kubernetes;
+
+public sealed class ForwardingTests : KubernetesProxyTest
+{
+    [Theory]
+    [InlineData("/api/v1/namespaces/default/pods?limit=500&labelSelector=a%3Db", "/api/v1/namespaces/default/pods?limit=500&labelSelector=a%3Db")]
+    [InlineData("/api/v1/namespaces/x/services/https:web:443/proxy/a%2Fb%20c", "/api/v1/namespaces/x/services/https:web:443/proxy/a%2Fb%20c")]
+    [InlineData("/a//b/", "/a//b/")]
+    [InlineData("/a/./b/../c", "/a/./b/../c")]
+    [InlineData("/a%2e%2e/%41", "/a%2e%2e/%41")]
+    [InlineData("/x?", "/x?")]
+    [InlineData("/x?q=%E2%82%AC&&=;", "/x?q=%E2%82%AC&&=;")]
+    [InlineData("", "/")]
+    [InlineData("?x=1", "/?x=1")]
+    public async Task ThePathAndQuery_ArriveByteForByte(string sent, string arrives)
+    {
+        await ConnectAsync(context => context.Response.WriteAsync(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget));
+
+        var answer = await RawRequestAsync($"GET /kubernetes/default/cluster{sent} HTTP/1.1", []);
+
+        Assert.EndsWith("/kubernetes" + arrives, answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheUsersCredentials_AndForgedHeaders_EndAtTheControlPlane()
+    {
+        HeaderDictionary? seen = null;
+        var runner = await ConnectAsync(
+            context =>
+            {
+                seen = new HeaderDictionary(context.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase));
+                return Task.CompletedTask;
+            },
+            context: "prod ü");
+
+        await RawRequestAsync("GET /kubernetes/default/cluster/api HTTP/1.1",
+            ["Cookie: session=1", "Planton-Organization: other", "planton-runner: other", "Planton-Anything: x", "X-Custom: kept", "Proxy-Authorization: Basic eA=="]);
+
+        Assert.NotNull(seen);
+        Assert.False(seen.ContainsKey("Authorization"));
+        Assert.False(seen.ContainsKey("Cookie"));
+        Assert.False(seen.ContainsKey("Proxy-Authorization"));
+        Assert.False(seen.ContainsKey("Planton-Anything"));
+        Assert.Equal("kept", seen["X-Custom"]);
+        Assert.Equal(await Server.DefaultOrganizationIdAsync(), seen[OperationHeaders.Organization]);
+        Assert.Equal(runner.Credentials.Metadata!.RunnerId, seen[OperationHeaders.Runner]);
+        Assert.Equal("prod ü", Uri.UnescapeDataString(seen[OperationHeaders.KubernetesContext]!));
+        Assert.True(Guid.TryParse(seen[OperationHeaders.OperationId], out _));
+    }
+
+    [Fact]
+    public async Task TheAnswer_ComesBackAsItIs_WithOurIdAndNothingForged()
+    {
+        await ConnectAsync(async context =>
+        {
+            context.Response.StatusCode = 418;
+            context.Response.Headers["X-Target"] = "yes";
+            context.Response.Headers["Warning"] = "299 - \"old\"";
+            await context.Response.WriteAsync("teapot");
+        });
+
+        using var response = await GetAsync("/x");
+
+        Assert.Equal(418, (int)response.StatusCode);
+        Assert.Equal("yes", response.Headers.GetValues("X-Target").Single());
+        Assert.Equal("299 - \"old\"", response.Headers.GetValues("Warning").Single());
+        Assert.Equal("teapot", await response.Content.ReadAsStringAsync(Cancelled));
+        Assert.Single(response.Headers.GetValues(OperationHeaders.OperationId));
+        Assert.False(response.Headers.Contains("Server"));
+    }
+
+    [Fact]
+    public async Task AWatch_AnswersItsHeadersBeforeItsFirstEvent()
+    {
+        var next = new SemaphoreSlim(0);
+        await ConnectAsync(async context =>
+        {
+            await context.Response.Body.FlushAsync();
+            await next.WaitAsync(context.RequestAborted);
+            await context.Response.WriteAsync("{\"type\":\"ADDED\"}\n");
+        });
+
+        using var response = await GetAsync("/api/v1/pods?watch=1").WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+        next.Release();
+
+        Assert.Equal("{\"type\":\"ADDED\"}\n", await response.Content.ReadAsStringAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task AnEmptyAnswer_IsEmpty()
+    {
+        await ConnectAsync(context =>
+        {
+            context.Response.StatusCode = 204;
+            return Task.CompletedTask;
+        });
+
+        using var response = await GetAsync("/x");
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task ABodyOfAnySize_IsStreamed()
+    {
+        await ConnectAsync(async context =>
+        {
+            long count = 0;
+            var buffer = new byte[64 * 1024];
+            while (await context.Request.Body.ReadAsync(buffer) is > 0 and var read)
+                count += read;
+            await context.Response.WriteAsync($"{count}");
+        });
+
+        using var content = new ByteArrayContent(new byte[40 * 1024 * 1024]);
+        using var response = await Server.HttpClient(Server.AdminKey).PostAsync(new Uri($"{Server.Url}kubernetes/default/cluster/upload"), content, Cancelled);
+
+        Assert.Equal($"{40 * 1024 * 1024}", await response.Content.ReadAsStringAsync(Cancelled));
+    }
+
+    private async Task<string> RawRequestAsync(string line, string[] headers)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(Server.Http.Host, Server.Http.Port, Cancelled);
+        var head = string.Join("\r\n", [line, "Host: x", "Connection: close", $"Authorization: Bearer {Server.AdminKey}", .. headers, "", ""]);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Cancelled);
+        using var reader = new StreamReader(client.GetStream());
+        var answer = await reader.ReadToEndAsync(Cancelled);
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        return answer.Split("\r\n\r\n")[1].Split("\r\n") is [_, var chunk, ..] ? chunk : "";
+    }
+}
