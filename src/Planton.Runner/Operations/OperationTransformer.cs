@@ -23,7 +23,7 @@ internal sealed class OperationTransformer(Uri address) : HttpTransformer
         proxyRequest.Headers.Host = null;
         proxyRequest.Headers.Authorization = null;
         proxyRequest.Headers.Remove("Cookie");
-        foreach (var name in httpContext.Request.Headers.Keys.Where(n => n.StartsWith(OperationHeaders.Prefix, StringComparison.OrdinalIgnoreCase)))
+        foreach (var name in httpContext.Request.Headers.Keys.Where(RequestHeaderFilter.IsClaim))
         {
             if (!proxyRequest.Headers.Remove(name))
                 proxyRequest.Content?.Headers.Remove(name);
