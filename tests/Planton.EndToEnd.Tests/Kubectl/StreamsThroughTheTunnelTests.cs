@@ -16,7 +16,11 @@ public sealed partial class StreamsThroughTheTunnelTests(RealClusterFixture fixt
     [MemberData(nameof(Versions))]
     public async Task Logs_FollowWhatAPodPrints(string kubectl)
     {
-        await using var logs = Cluster.Tunnelled(kubectl).Start("-n", Cluster.Namespace, "logs", "--follow", "worker");
+        // A pod of its own: what is followed is there from its first line.
+        var pod = $"teller-{kubectl.Replace('.', '-')}";
+        await Cluster.ApplyAsync(Teller(pod));
+        await Cluster.Direct.SucceedAsync("-n", Cluster.Namespace, "wait", "--for=condition=Ready", $"pod/{pod}", "--timeout=60s");
+        await using var logs = Cluster.Tunnelled(kubectl).Start("-n", Cluster.Namespace, "logs", "--follow", pod);
         var first = await logs.WaitForLineAsync(line => line.StartsWith("tick ", StringComparison.Ordinal), "a first line", cancellationToken: Token);
         // More than was there when it was asked: the pod prints one a second.
         var seen = logs.OutputLines.Count;
@@ -25,6 +29,7 @@ public sealed partial class StreamsThroughTheTunnelTests(RealClusterFixture fixt
         Assert.Equal("tick 0", first);
         Assert.Equal(Enumerable.Range(0, logs.OutputLines.Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"tick {i}")), logs.OutputLines);
         Assert.False(logs.HasExited, logs.Describe());
+        await Cluster.Direct.SucceedAsync("-n", Cluster.Namespace, "delete", "pod", pod, "--wait=false");
     }
 
     [Theory]
@@ -90,6 +95,18 @@ public sealed partial class StreamsThroughTheTunnelTests(RealClusterFixture fixt
             Assert.Equal(direct, await response.Content.ReadAsStringAsync(Token));
         }
     }
+
+    private static string Teller(string name) => $$"""
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: "{{name}}" }
+        spec:
+          terminationGracePeriodSeconds: 0
+          containers:
+          - name: teller
+            image: busybox:1.35
+            command: [sh, -c, "i=0; while true; do echo tick $i; i=$((i+1)); sleep 1; done"]
+        """;
 
     private static async Task<string> SumAsync(string file)
     {

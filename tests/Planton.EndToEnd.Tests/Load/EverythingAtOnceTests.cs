@@ -42,10 +42,10 @@ public sealed partial class EverythingAtOnceTests(ITestOutputHelper output)
         var watches = await Task.WhenAll(Enumerable.Range(0, Watches).Select(_ => ObjectWatch.StartAsync(http, $"{configMaps}?watch=1&resourceVersion={version}", key)));
         try
         {
-            var log = CountLogAsync(cluster, cluster.TunnelKubeconfig);
+            var log = ReadLogAsync(cluster);
             await ListAsync(cluster);
             await ChangeIsSeenAsync(cluster, watches);
-            Assert.Equal(LogBytes, await log);
+            await log;
             output.WriteLine($"the slow reader had {slow.BytesRead / 1024} KiB by then");
             Assert.False(slow.Reading.IsCompleted, "the slow reader was cut, or was not slow");
             Assert.True(slow.BytesRead > 0);
@@ -102,6 +102,27 @@ public sealed partial class EverythingAtOnceTests(ITestOutputHelper output)
                 return;
             Assert.True(attempt < LogAttempts, $"the kubelet keeps only {bytes} bytes of the log");
             await cluster.Direct.SucceedAsync("-n", cluster.Namespace, "delete", "pod", "talker");
+        }
+    }
+
+    /// <summary>Every byte comes through; a log that the kubelet itself threw away meanwhile proves nothing, and is made again.</summary>
+    private async Task ReadLogAsync(RealCluster cluster)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var bytes = await CountLogAsync(cluster, cluster.TunnelKubeconfig);
+            var took = Stopwatch.GetElapsedTime(started);
+            if (bytes == LogBytes)
+            {
+                output.WriteLine($"{LogBytes / 1_000_000} MB of log came through in {took.TotalSeconds:0.0} s");
+                return;
+            }
+
+            Assert.NotEqual(LogBytes, await CountLogAsync(cluster, ClusterTools.Kubeconfig));
+            Assert.True(attempt < LogAttempts, $"the log was lost in the cluster {attempt} times");
+            await cluster.Direct.SucceedAsync("-n", cluster.Namespace, "delete", "pod", "talker");
+            await MakeLogAsync(cluster);
         }
     }
 
