@@ -81,7 +81,8 @@ public sealed class LostPeerTests(ITestOutputHelper output) : IAsyncLifetime
         _installation.Server.Process.Signal(ProcessSignal.Terminate);
         var started = Stopwatch.GetTimestamp();
 
-        Assert.Equal(0, await _installation.Server.Process.WaitForExitAsync(Patience, Token));
+        var code = await _installation.Server.Process.WaitForExitAsync(Patience, Token);
+        Assert.True(code == 0, $"exit code {code}\n{_installation.Server.Process.Describe()}");
         Report("the server ended", started, NoticedWithin);
         await watch.WaitForExitAsync(Patience, Token);
         Report("a pending watch ended", started, NoticedWithin);

@@ -14,6 +14,7 @@ internal sealed class SlowReader : IAsyncDisposable
     private readonly Stream _body;
     private readonly Task _reading;
     private long _bytesRead;
+    private bool _disposed;
 
     private SlowReader(HttpResponseMessage response, Stream body)
     {
@@ -38,6 +39,9 @@ internal sealed class SlowReader : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         await _stop.CancelAsync();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _body.DisposeAsync();
