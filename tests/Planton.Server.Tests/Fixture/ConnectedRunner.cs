@@ -55,6 +55,7 @@ internal sealed class ConnectedRunner : IAsyncDisposable
         });
         var app = builder.Build();
         app.UseTunnelLink();
+        app.UseWebSockets();
         app.Run(operation);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new ConnectedRunner(app, credentials);

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -94,6 +96,39 @@ public sealed class ForwardingTests : KubernetesProxyTest
         Assert.Equal("{\"type\":\"ADDED\"}\n", await response.Content.ReadAsStringAsync(Cancelled));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AWebSocket_GoesThrough_OverHttp1AndHttp2(bool http2)
+    {
+        await ConnectAsync(async context =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync("v5.channel.k8s.io");
+            var buffer = new byte[1024];
+            var message = await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted);
+            await socket.SendAsync(buffer.AsMemory(0, message.Count), WebSocketMessageType.Binary, true, context.RequestAborted);
+            await socket.CloseOutputAsync((WebSocketCloseStatus)4321, "done", context.RequestAborted);
+        });
+        using var handler = new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = TrustServer() } };
+        using var invoker = new HttpMessageInvoker(handler);
+        using var client = new ClientWebSocket();
+        client.Options.AddSubProtocol("v5.channel.k8s.io");
+        client.Options.SetRequestHeader("Authorization", $"Bearer {Server.AdminKey}");
+        client.Options.HttpVersion = http2 ? HttpVersion.Version20 : HttpVersion.Version11;
+        client.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+
+        await client.ConnectAsync(new Uri($"wss://{Server.Http}/kubernetes/default/cluster/exec"), invoker, Cancelled);
+        await client.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Binary, true, Cancelled);
+        var buffer = new byte[1024];
+        var echoed = await client.ReceiveAsync(buffer.AsMemory(), Cancelled);
+        await client.ReceiveAsync(buffer.AsMemory(), Cancelled);
+
+        Assert.Equal("v5.channel.k8s.io", client.SubProtocol);
+        Assert.Equal("hello", Encoding.ASCII.GetString(buffer, 0, echoed.Count));
+        Assert.Equal(4321, (int)client.CloseStatus!);
+        Assert.Empty(Server.Log.Errors);
+    }
+
     [Fact]
     public async Task AnEmptyAnswer_IsEmpty()
     {
@@ -125,6 +160,13 @@ public sealed class ForwardingTests : KubernetesProxyTest
         using var response = await Server.HttpClient(Server.AdminKey).PostAsync(new Uri($"{Server.Url}kubernetes/default/cluster/upload"), content, Cancelled);
 
         Assert.Equal($"{40 * 1024 * 1024}", await response.Content.ReadAsStringAsync(Cancelled));
+    }
+
+    private X509ChainPolicy TrustServer()
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(Server.Get<Planton.Server.CertificateAuthority.CertificateAuthorityService>().TrustBundle);
+        return policy;
     }
 
     private async Task<string> RawRequestAsync(string line, string[] headers)

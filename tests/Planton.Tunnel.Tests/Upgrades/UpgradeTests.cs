@@ -133,6 +133,44 @@ public sealed class UpgradeTests : TunnelTest
     }
 
     [Fact]
+    public async Task ManyUpgrades_RefusedCutAndFinished_LeaveTheTunnelAndItsOtherRequestsAlone()
+    {
+        var front = await StartChainAsync(async context =>
+        {
+            switch (context.Request.Headers["X-Stream-Protocol-Version"].ToString())
+            {
+                case "refuse":
+                    context.Response.StatusCode = 403;
+                    await context.Response.WriteAsync("no");
+                    break;
+                case "end":
+                    await using (await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync())
+                        break;
+                default:
+                    await using (var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync())
+                        await EchoAsync(stream);
+                    break;
+            }
+        });
+        var kinds = new[] { "refuse", "end", "echo" };
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 600), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancelled }, async (i, _) =>
+        {
+            using var client = await ConnectAsync(front);
+            var kind = kinds[i % kinds.Length];
+            var head = await UpgradeAsync(client, "POST", kind);
+            Assert.StartsWith(kind == "refuse" ? "HTTP/1.1 403" : "HTTP/1.1 101", head, StringComparison.Ordinal);
+
+            // Some clients go in the middle of a write, some right away.
+            if (kind == "echo")
+                await client.GetStream().WriteAsync(new byte[i * 97 % 50_000], Cancelled);
+        });
+
+        Assert.DoesNotContain(Logs.Records, r => r.Message.Contains("STREAM_CLOSED", StringComparison.Ordinal));
+        Assert.DoesNotContain(Logs.Records, r => r.Message.Contains(" lost: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void OnlyGetAndPost_AreTakenForTheMethodOfAnUpgrade()
     {
         var context = new DefaultHttpContext();
@@ -206,9 +244,9 @@ public sealed class UpgradeTests : TunnelTest
         return client;
     }
 
-    private static async Task<string> UpgradeAsync(TcpClient client, string method)
+    private static async Task<string> UpgradeAsync(TcpClient client, string method, string protocols = "v4.channel.k8s.io")
     {
-        var request = $"{method} /exec HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: v4.channel.k8s.io\r\nContent-Length: 0\r\n\r\n";
+        var request = $"{method} /exec HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: {protocols}\r\nContent-Length: 0\r\n\r\n";
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), Cancelled);
         var head = new List<byte>();
         var one = new byte[1];
