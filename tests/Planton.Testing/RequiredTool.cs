@@ -27,6 +27,15 @@ public static class RequiredTool
         return "";
     }
 
+    /// <summary>Returns the full path of a program in the folder that a variable names; without it skips the test on a laptop and fails it in CI.</summary>
+    public static string InFolderOf(string variable, string program)
+    {
+        var path = Path.Combine(FromEnvironment(variable, $"the folder of {program}"), program);
+        if (!File.Exists(path))
+            Missing($"{variable} is set, and {path} is not there");
+        return path;
+    }
+
     private static void Missing(string reason)
     {
         if (InCi)

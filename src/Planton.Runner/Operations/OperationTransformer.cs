@@ -24,7 +24,7 @@ internal sealed class OperationTransformer(Uri address) : HttpTransformer
         proxyRequest.Headers.Authorization = null;
         proxyRequest.Headers.Remove("Cookie");
         proxyRequest.Headers.Remove("Trailer");
-        foreach (var name in httpContext.Request.Headers.Keys.Where(n => n.StartsWith(OperationHeaders.Prefix, StringComparison.OrdinalIgnoreCase)))
+        foreach (var name in httpContext.Request.Headers.Keys.Where(RequestHeaderFilter.IsClaim))
         {
             if (!proxyRequest.Headers.Remove(name))
                 proxyRequest.Content?.Headers.Remove(name);

@@ -19,8 +19,18 @@ internal static class RequestHeaderFilter
 
     public static bool Removes(string name) =>
         name.StartsWith(':')
-        || name.StartsWith(OperationHeaders.Prefix, StringComparison.OrdinalIgnoreCase)
+        || IsClaim(name)
         || Removed.Contains(name);
+
+    /// <summary>
+    /// Ours, and what a proxy says of where a request comes from. Nobody on the way here says the latter, so that it can only
+    /// be the client's own invention; a Kubernetes API would write it into its audit log.
+    /// </summary>
+    public static bool IsClaim(string name) =>
+        name.StartsWith(OperationHeaders.Prefix, StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Copies what may go on, for requests that are built by hand.</summary>
     public static void Copy(IHeaderDictionary from, HttpRequestMessage to)

@@ -12,7 +12,15 @@ internal static class ServerRun
             var app = ServerApplication.Build(options);
             await using var _ = app.ConfigureAwait(false);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
-            await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                // The time to drain is over with requests under way, which are cut: a watch never ends by itself.
+            }
+
             return ServerExit.Ok;
         }
         catch (StartupException exception)

@@ -11,6 +11,7 @@ public sealed class ProgramProcess : IAsyncDisposable
     private readonly LineLog _output = new();
     private readonly LineLog _error = new();
     private readonly Task _reading;
+    private bool _disposed;
 
     private ProgramProcess(Process process, string name)
     {
@@ -151,6 +152,10 @@ public sealed class ProgramProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A test may end what its fixture ends too.
+        if (_disposed)
+            return;
+        _disposed = true;
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();

@@ -1,0 +1,5 @@
+using Xunit.Sdk;
+using Xunit.v3;
+
+// Every test starts several programs, and many of them measure time: side by side they would measure each other.
+[assembly: Parallelization(Mode = ParallelMode.None)]

@@ -1,0 +1,19 @@
+namespace Planton.EndToEnd.Tests.Installations;
+
+/// <summary>What programs under test find in their environment: nothing of whoever runs the tests.</summary>
+internal static class CleanEnvironment
+{
+    private static readonly string[] Removed =
+    [
+        "KUBECONFIG", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy",
+        "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "HELM_KUBECONTEXT",
+    ];
+
+    public static Dictionary<string, string?> Variables(string home)
+    {
+        var variables = new Dictionary<string, string?> { ["HOME"] = home, ["NO_COLOR"] = "1" };
+        foreach (var name in Removed.Concat(Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(n => n.StartsWith("PLANTON_", StringComparison.Ordinal))))
+            variables[name] = null;
+        return variables;
+    }
+}
