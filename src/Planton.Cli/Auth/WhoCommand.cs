@@ -29,11 +29,11 @@ internal sealed class WhoCommand : ApiVerb
                 var table = new TextTable("NAME", "KIND", "SERVER", "API KEY", "PLATFORM OPERATOR");
                 table.Add(caller.Name, caller.Kind, session.Server.AbsoluteUri.TrimEnd('/'), caller.ApiKeyId, caller.PlatformOperator ? "yes" : "no");
                 table.Write(output);
-                if (caller.Organizations.Count == 0)
+                if (caller.Organizations is not { Count: > 0 } memberships)
                     return;
                 output.Write('\n');
                 var organizations = new TextTable("ORGANIZATION", "ROLE");
-                foreach (var organization in caller.Organizations)
+                foreach (var organization in memberships)
                     organizations.Add(organization.Name, organization.Role);
                 organizations.Write(output);
             },

@@ -24,7 +24,7 @@ internal sealed class ConnectionListCommand : OrganizationVerb
             OutputOption.Parse(context.Parsed.GetValue(_output)),
             list,
             CliJson.Readable.ListResponseConnection,
-            output => ConnectionCommand.WriteTable(output, list.Items, Environment.Time),
-            list.Items.Select(connection => $"connection/{connection.Name}"));
+            output => ConnectionCommand.WriteTable(output, list.Items ?? [], Environment.Time),
+            (list.Items ?? []).Select(connection => $"connection/{connection.Name}"));
     }
 }

@@ -34,7 +34,7 @@ internal sealed class ConnectionTestCommand : OrganizationVerb
             $"connection/{name}");
         if (test.Ok)
             return ExitCode.Ok;
-        var failed = test.Stages.LastOrDefault(stage => !stage.Ok);
+        var failed = (test.Stages ?? []).LastOrDefault(stage => !stage.Ok);
         return context.Fail(new CliError(
             failed is null ? $"connection {name} failed" : $"connection {name} failed at stage {failed.Name}: {failed.Detail}",
             ExitCode: failed?.Code is { } code ? ErrorStatus.ToExitCode(code) : ExitCode.Failed));
@@ -43,7 +43,7 @@ internal sealed class ConnectionTestCommand : OrganizationVerb
     private static void WriteTable(TextWriter output, ConnectionTest test)
     {
         var table = new TextTable("STAGE", "RESULT", "MS", "DETAIL");
-        foreach (var stage in test.Stages)
+        foreach (var stage in test.Stages ?? [])
             table.Add(stage.Name, stage.Ok ? "ok" : "failed", stage.Milliseconds.ToString("0.0", CultureInfo.InvariantCulture), stage.Detail);
         table.Write(output);
     }

@@ -3,11 +3,33 @@ namespace Planton.Cli.Hosting;
 /// <summary>Where a command reads and writes: data on <see cref="Out"/>, everything said to people on <see cref="Error"/>.</summary>
 internal sealed class CliConsole
 {
+    private bool _broken;
+
     public required TextWriter Out { get; init; }
 
     public required TextWriter Error { get; init; }
 
     public required TextReader In { get; init; }
+
+    /// <summary>Writes out what is buffered.</summary>
+    /// <returns>False when that failed, with the reason at its first time: what was lost is not tried again.</returns>
+    public bool TryFlush(out string? fault)
+    {
+        fault = null;
+        if (_broken)
+            return false;
+        try
+        {
+            Out.Flush();
+            return true;
+        }
+        catch (IOException failure)
+        {
+            _broken = true;
+            fault = failure.Message;
+            return false;
+        }
+    }
 
     /// <summary>Somebody sits at the keyboard and can be asked.</summary>
     public bool IsInteractive { get; init; }

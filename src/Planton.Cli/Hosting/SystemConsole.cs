@@ -50,6 +50,8 @@ internal static class SystemConsole
 
         public override string? ReadLine() => Reader.ReadLine();
 
-        public override ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) => Reader.ReadLineAsync(cancellationToken);
+        // The read itself cannot be interrupted; waiting for it can, and the process ends without it.
+        public override ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) =>
+            new(Task.Run(Reader.ReadLine, CancellationToken.None).WaitAsync(cancellationToken));
     }
 }

@@ -62,7 +62,7 @@ internal sealed class CliApplication
         {
             if (parsed.Action is ParseErrorAction || (parsed.Action is null && parsed.Errors.Count > 0))
                 return ReportUsage(parsed);
-            return await parsed.InvokeAsync(
+            var exitCode = await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
                     Output = console.Out,
@@ -71,10 +71,15 @@ internal sealed class CliApplication
                     ProcessTerminationTimeout = null,
                 },
                 cancellationToken).ConfigureAwait(false);
+            if (console.TryFlush(out var fault) || fault is null || exitCode != ExitCode.Ok)
+                return exitCode;
+            // A full disk must not look like success to the script that reads the file afterwards.
+            console.Error.WriteLine($"Error: the output could not be written: {Output.SafeText.OneLine(fault)}");
+            return ExitCode.Failed;
         }
         finally
         {
-            Flush(console);
+            console.TryFlush(out _);
         }
     }
 
@@ -87,17 +92,5 @@ internal sealed class CliApplication
             .Append(parsed.CommandResult.Command).Where(command => command is not RootCommand).Select(command => command.Name).Prepend("planton"));
         error.WriteLine($"Hint: {path} --help");
         return ExitCode.Usage;
-    }
-
-    private static void Flush(CliConsole console)
-    {
-        try
-        {
-            console.Out.Flush();
-        }
-        catch (IOException)
-        {
-            // The reader of a pipe has gone (| head): nobody is left to tell.
-        }
     }
 }

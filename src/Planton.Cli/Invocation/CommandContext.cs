@@ -38,7 +38,7 @@ internal sealed class CommandContext(ParseResult parsed, CliEnvironment environm
     /// <summary>Ends the command with an error, and returns its exit code.</summary>
     public int Fail(CliError error)
     {
-        Console.Out.Flush();
+        Console.TryFlush(out _);
         Console.Error.WriteLine($"Error: {SafeText.Lines(error.Detail)}");
         foreach (var detail in error.Details)
             Console.Error.WriteLine($"  {SafeText.Lines(detail)}");

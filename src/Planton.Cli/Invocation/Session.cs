@@ -38,6 +38,8 @@ internal sealed class Session : IDisposable
             error = CliError.Usage("no server is configured", $"Log in: {LoginHint} (or set PLANTON_SERVER and PLANTON_API_KEY).");
         else if (settings.ApiKey is null)
             error = new CliError($"not logged in to {settings.Server}", $"Log in: planton auth login --server {settings.Server} --api-key - (or set PLANTON_API_KEY).", ExitCode.NotAllowed);
+        else if (!settings.ApiKey.All(c => c is > ' ' and <= '~'))
+            error = CliError.Usage("the API key holds a character that no key has, such as a line break", "Check PLANTON_API_KEY, or log in again: planton auth login.");
         else if (needsOrganization && settings.Organization is null)
             error = CliError.Usage("no organization is chosen", "Choose one: planton context set --org ORG (or --org, PLANTON_ORG). planton org list shows them.");
         else if (ServerConnection.TryCreate(settings.Server, settings.CaCertificates, settings.ApiKey, out var http, out error))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Planton.Api.Client;
 using Planton.Cli.Hosting;
 
@@ -45,6 +46,12 @@ internal abstract class Verb : Command
         catch (HttpRequestException failure)
         {
             return context.Fail(TransportFailure.ToError(failure, Services.LastServer ?? new Uri("http://unknown")));
+        }
+        catch (JsonException)
+        {
+            return context.Fail(new CliError(
+                $"{Services.LastServer} did not answer as a Planton control plane does",
+                "Check the server's address (--server, PLANTON_SERVER), and that its version goes with this program's: planton version."));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -13,7 +13,7 @@ internal sealed class KubeconfigCommand : OrganizationVerb
 
     private readonly Argument<string> _connection = new("CONNECTION") { Description = "The connection's name" };
     private readonly Option<string?> _file = new("--file") { Description = "Merge into this kubeconfig (made when missing) instead of printing one", HelpName = "FILE" };
-    private readonly Option<bool> _setCurrent = new("--set-current") { Description = "Make it the current context; without --file it always is" };
+    private readonly Option<bool> _setCurrent = new("--set-current") { Description = "Make it the current context even where the file has one already" };
 
     public KubeconfigCommand(VerbServices services)
         : base("kubeconfig", "Make a kubeconfig with which kubectl, helm and others use a connection. It holds your API key", services)
@@ -39,7 +39,7 @@ internal sealed class KubeconfigCommand : OrganizationVerb
         var connection = await session.Api.GetConnectionAsync(session.Organization, context.Parsed.GetRequiredValue(_connection), cancellationToken).ConfigureAwait(false);
         var server = await session.Api.GetServerAsync(cancellationToken).ConfigureAwait(false);
         var entry = new KubeconfigEntry(session.Organization, connection.Name, server, session.ApiKey);
-        KubeconfigDocument.Merge(document, entry, setCurrent: file is null || context.Parsed.GetValue(_setCurrent));
+        KubeconfigDocument.Merge(document, entry, context.Parsed.GetValue(_setCurrent));
         var yaml = YamlWriter.ToText(document, sortKeys: false);
         if (file is null)
         {

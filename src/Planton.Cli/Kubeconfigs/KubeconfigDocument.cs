@@ -8,7 +8,10 @@ internal static class KubeconfigDocument
 {
     public static DataMap Empty() => new(("apiVersion", new DataText("v1")), ("kind", new DataText("Config")));
 
-    /// <summary>Adds the entry, or replaces the one of its name; everything else in the document is kept.</summary>
+    /// <summary>
+    /// Adds the entry, or replaces the one of its name; everything else in the document is kept. Its context becomes the current
+    /// one where that is asked for or there is none: a client must be able to use what was written.
+    /// </summary>
     public static void Merge(DataMap document, KubeconfigEntry entry, bool setCurrent)
     {
         var cluster = new DataMap(("server", new DataText($"{entry.Server.KubernetesUrl.TrimEnd('/')}/kubernetes/{entry.Organization}/{entry.Connection}")));
@@ -17,7 +20,7 @@ internal static class KubeconfigDocument
         SetNamed(document, "clusters", entry.Name, "cluster", cluster);
         SetNamed(document, "contexts", entry.Name, "context", new DataMap(("cluster", new DataText(entry.Name)), ("user", new DataText(entry.Name))));
         SetNamed(document, "users", entry.Name, "user", new DataMap(("token", new DataText(entry.ApiKey))));
-        if (setCurrent)
+        if (setCurrent || document["current-context"]?.Text is not { Length: > 0 })
             document.Set("current-context", entry.Name);
     }
 

@@ -24,7 +24,7 @@ internal sealed class OrganizationListCommand : ApiVerb
             OutputOption.Parse(context.Parsed.GetValue(_output)),
             list,
             CliJson.Readable.ListResponseOrganization,
-            output => OrganizationCommand.WriteTable(output, list.Items),
-            list.Items.Select(organization => $"organization/{organization.Name}"));
+            output => OrganizationCommand.WriteTable(output, list.Items ?? []),
+            (list.Items ?? []).Select(organization => $"organization/{organization.Name}"));
     }
 }

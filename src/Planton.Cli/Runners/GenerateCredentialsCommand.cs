@@ -51,6 +51,8 @@ internal sealed class GenerateCredentialsCommand : RunnerVerb
         var name = context.Parsed.GetRequiredValue(_name);
         var owner = Owner(context, session);
         var answer = await session.Api.GenerateCredentialsAsync(owner, name, cancellationToken).ConfigureAwait(false);
+        if (answer.Credentials is null)
+            return context.Fail(new CliError("the server's answer holds no credentials", "Check that this program and the server are of versions that go together: planton version."));
         if (answer.Registered)
             context.Say($"registered runner {name} {Describe(owner)}");
 

@@ -29,7 +29,7 @@ internal sealed class RunnerListCommand : RunnerVerb
             OutputOption.Parse(context.Parsed.GetValue(_output)),
             list,
             CliJson.Readable.ListResponseRunner,
-            output => RunnerTable.WriteList(output, list.Items, Environment.Time),
-            list.Items.Select(runner => $"runner/{runner.Name}"));
+            output => RunnerTable.WriteList(output, list.Items ?? [], Environment.Time),
+            (list.Items ?? []).Select(runner => $"runner/{runner.Name}"));
     }
 }

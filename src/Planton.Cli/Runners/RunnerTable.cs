@@ -18,7 +18,7 @@ internal static class RunnerTable
                 Times.Ago(runner.StatusSince, clock),
                 runner.Version,
                 runner.Address,
-                Count(runner.Tunnels.Count));
+                Count(Tunnels(runner).Count));
         table.Write(output);
     }
 
@@ -26,14 +26,17 @@ internal static class RunnerTable
     {
         WriteList(output, [runner], clock);
         output.Write($"\nId: {SafeText.OneLine(runner.Id)}\nRegistered: {Times.Utc(runner.CreatedAt)}\nStatus since: {Since(runner)}\nValid credentials: {Count(runner.ValidCredentials)}\n");
-        if (runner.Tunnels.Count == 0)
+        if (Tunnels(runner).Count == 0)
             return;
         output.Write('\n');
         var tunnels = new TextTable("TUNNEL", "STATE", "CONNECTED", "HOST", "ADDRESS", "VERSION", "OPERATIONS");
-        foreach (var tunnel in runner.Tunnels)
+        foreach (var tunnel in Tunnels(runner))
             tunnels.Add(tunnel.Id, tunnel.State, Times.Ago(tunnel.ConnectedAt, clock), tunnel.HostName, tunnel.Address, tunnel.Version, Count(tunnel.Operations));
         tunnels.Write(output);
     }
+
+    /// <summary>Null when the answer does not name them at all.</summary>
+    private static IReadOnlyList<RunnerTunnel> Tunnels(Runner runner) => runner.Tunnels ?? [];
 
     private static string Since(Runner runner) => runner.StatusSince is { } since ? Times.Utc(since) : "never connected";
 

@@ -46,7 +46,7 @@ internal sealed class VersionCommand : Verb
             return (view, null);
         if (!context.TryLoadSettings(out var settings, out var error))
             return (view, error);
-        if (settings.Server is null || settings.ApiKey is null)
+        if (settings.Server is null || settings.ApiKey is null || !settings.ApiKey.All(c => c is > ' ' and <= '~'))
             return (view, null);
         if (!ServerConnection.TryCreate(settings.Server, settings.CaCertificates, settings.ApiKey, out var http, out error))
             return (view, error);

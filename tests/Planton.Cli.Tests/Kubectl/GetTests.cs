@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Planton.Api.Errors;
+using Planton.Api.Operations;
 using Planton.Cli.Kubectl.Discovery;
 using Planton.Cli.Tests.Support;
 
@@ -76,7 +77,7 @@ public sealed class GetTests : IDisposable
         await using var server = await StartAsync();
         server.On("GET", Pods, context =>
         {
-            context.Response.Headers["Planton-Error"] = code;
+            context.Response.Headers[OperationHeaders.Error] = code;
             return context.Response.WriteAsJson(
                 """{"kind":"Status","apiVersion":"v1","status":"Failure","message":"runner prod-runner is not connected since 05:01","reason":"ServiceUnavailable","details":{"causes":[{"message":"Start it: planton runner start"}]}}""", status);
         });
@@ -218,7 +219,7 @@ public sealed class GetTests : IDisposable
 
         static Task Unreachable(HttpContext context)
         {
-            context.Response.Headers["Planton-Error"] = ErrorCode.RunnerUnreachable;
+            context.Response.Headers[OperationHeaders.Error] = ErrorCode.RunnerUnreachable;
             return context.Response.WriteAsJson("""{"kind":"Status","message":"not connected","reason":"ServiceUnavailable"}""", 503);
         }
     }

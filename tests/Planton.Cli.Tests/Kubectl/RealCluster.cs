@@ -56,6 +56,8 @@ public sealed partial class RealCluster : IAsyncLifetime
     {
         RequiredTool.FromEnvironment("KUBECONFIG", "a real cluster's kubeconfig");
         RequiredTool.FromEnvironment("KUBEBUILDER_ASSETS", $"a folder with {ReferenceKubectl}");
+        if (Missing is not null && Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.Fail($"{Missing} (CI installs every tool)");
         if (Missing is not null)
             Assert.Skip(Missing);
     }

@@ -76,7 +76,10 @@ internal sealed class GetFetcher(KubernetesClient client, ResourceCatalog catalo
             if (answer.Error is { } error)
                 return new GetAnswer(target, pages, Explain(error, target));
             pages.Add(answer.Object!);
-            next = answer.Object!["metadata"]?["continue"]?.Text ?? "";
+            var following = answer.Object!["metadata"]?["continue"]?.Text ?? "";
+            if (following.Length > 0 && following == next)
+                return new GetAnswer(target, pages, new KubernetesError { Message = "the server answers the same page again and again" });
+            next = following;
         }
         while (next.Length > 0);
 

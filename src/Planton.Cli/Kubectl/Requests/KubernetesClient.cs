@@ -67,7 +67,22 @@ internal sealed class KubernetesClient(HttpClient http, string organization, str
                 yield break;
             }
 
-            yield return KubernetesAnswer.Of(JsonDataReader.Read(line));
+            var received = Parse(line);
+            yield return received;
+            if (received.Error is not null)
+                yield break;
+        }
+    }
+
+    private static KubernetesAnswer Parse(string line)
+    {
+        try
+        {
+            return KubernetesAnswer.Of(JsonDataReader.Read(line));
+        }
+        catch (JsonException)
+        {
+            return KubernetesAnswer.Of(new KubernetesError { Message = "an event of the watch is not JSON" });
         }
     }
 

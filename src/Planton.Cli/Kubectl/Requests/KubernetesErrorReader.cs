@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Planton.Api;
 using Planton.Api.Errors;
+using Planton.Api.Operations;
 using Planton.Cli.Data;
 using Planton.Cli.Data.Json;
 
@@ -11,13 +12,12 @@ namespace Planton.Cli.Kubectl.Requests;
 /// <summary>Reads an error from an answer.</summary>
 internal static class KubernetesErrorReader
 {
-    public const string CodeHeader = "Planton-Error";
-    private const string OperationHeader = "Planton-Operation";
+    private const string OperationCause = "operation_id";
     private const int MaxTextLength = 2048;
 
     public static KubernetesError Read(HttpResponseMessage response, byte[] body)
     {
-        var code = Header(response, CodeHeader);
+        var code = Header(response, OperationHeaders.Error);
         var node = Parse(body);
         if (node?["kind"]?.Text == "Status")
             return FromStatus(node, response, code);
@@ -31,19 +31,35 @@ internal static class KubernetesErrorReader
     {
         var details = status["details"];
         var reason = status["reason"]?.Text ?? "";
+        var message = status["message"]?.Text ?? "unknown";
+        var (detail, hint) = code is null ? (message, null) : Split(message, details);
         return new KubernetesError
         {
-            Message = status["message"]?.Text ?? "unknown",
+            Message = detail,
             Reason = reason,
             PlantonCode = code,
-            Hint = code is null ? null : Hint(details),
-            OperationId = response is null ? null : Header(response, OperationHeader),
+            Hint = hint,
+            OperationId = (response is null ? null : Header(response, OperationHeaders.OperationId)) ?? (code is null ? null : OperationId(details)),
             IsUnknownPath = reason == KubernetesError.NotFoundReason && details?["name"] is null && code is null,
         };
     }
 
-    private static string? Hint(DataNode? details) =>
-        details?["causes"]?.Items.Select(cause => cause["message"]?.Text).FirstOrDefault(message => message is { Length: > 0 });
+    /// <summary>The control plane's message is "DETAIL. HINT", and its first cause is the hint, or the detail again without one.</summary>
+    private static (string Detail, string? Hint) Split(string message, DataNode? details)
+    {
+        var hint = Causes(details).Where(cause => cause["reason"]?.Text != OperationCause)
+            .Select(cause => cause["message"]?.Text)
+            .FirstOrDefault(text => text is { Length: > 0 });
+        if (hint is null || hint == message)
+            return (message, null);
+        var tail = $". {hint}";
+        return (message.EndsWith(tail, StringComparison.Ordinal) ? message[..^tail.Length] : message, hint);
+    }
+
+    private static string? OperationId(DataNode? details) =>
+        Causes(details).FirstOrDefault(cause => cause["reason"]?.Text == OperationCause)?["message"]?.Text;
+
+    private static IReadOnlyList<DataNode> Causes(DataNode? details) => details?["causes"]?.Items ?? [];
 
     private static KubernetesError FromText(HttpResponseMessage response, byte[] body, string? code)
     {
