@@ -11,20 +11,13 @@ namespace Planton.Runner.Operations;
 /// <summary>Sends one operation to its cluster and the answer back, and says what failed when there is none.</summary>
 internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTargets targets, SecretMasker masker)
 {
-    private static readonly ForwarderRequestConfig Ordinary = new()
+    private static readonly ForwarderRequestConfig Config = new()
     {
         Version = new Version(2, 0),
         VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         // A watch is silent for as long as nothing happens. Dead peers are found by pings, not by silence.
         ActivityTimeout = Timeout.InfiniteTimeSpan,
         AllowResponseBuffering = false,
-    };
-
-    // Kubernetes speaks upgrades over HTTP/1.1 only.
-    private static readonly ForwarderRequestConfig Upgrade = Ordinary with
-    {
-        Version = new Version(1, 1),
-        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
 
     /// <summary>Null when the target answered, or the client has gone; else why there is no answer.</summary>
@@ -44,9 +37,8 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
 
     private async Task<OperationRefusal?> SendAsync(HttpContext context, TargetLease lease, Uri address)
     {
-        var config = IsUpgrade(context) ? Upgrade : Ordinary;
         // The prefix is what the transformer replaces by the whole address.
-        var error = await forwarder.SendAsync(context, "http://target", lease.Invoker, config, new OperationTransformer(address));
+        var error = await forwarder.SendAsync(context, "http://target", lease.Invoker, Config, new OperationTransformer(address));
         if (error == ForwarderError.None || context.RequestAborted.IsCancellationRequested)
             return null;
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
@@ -86,10 +78,6 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
 
     private OperationRefusal Unreachable(NetworkFault fault) =>
         new(ErrorCode.TargetUnreachable, masker.Apply(fault.ToString()));
-
-    private static bool IsUpgrade(HttpContext context) =>
-        context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true
-        || context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true;
 
     private static bool IsOfClient(ForwarderError error) => error
         is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyClient

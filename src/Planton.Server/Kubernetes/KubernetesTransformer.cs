@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Planton.Server.Routing;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -51,11 +50,5 @@ internal sealed class KubernetesTransformer(Operation operation, Uri target) : H
     private static bool IsStream(HttpContext context, HttpResponseMessage response) =>
         response.Content.Headers.ContentLength is null
         && (int)response.StatusCode is >= 200 and not 204 and not 304
-        && !HttpMethods.IsHead(context.Request.Method)
-        && !IsUpgrade(context);
-
-    // The answer to an upgrade is the switch of protocols, which the forwarder makes itself.
-    private static bool IsUpgrade(HttpContext context) =>
-        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-        || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        && !HttpMethods.IsHead(context.Request.Method);
 }

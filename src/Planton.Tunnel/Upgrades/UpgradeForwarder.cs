@@ -1,33 +1,34 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 using Planton.Tunnel.Protocol;
 
 namespace Planton.Tunnel.Upgrades;
 
 /// <summary>
-/// Carries an HTTP/1.1 upgrade other than WebSocket (Kubernetes' SPDY/3.1) through the tunnel, which is HTTP/2: as an extended
-/// CONNECT (RFC 8441) whose <c>:protocol</c> is the upgrade's, spliced to an HTTP/1.1 upgrade at each end.
+/// Carries a connection that switches protocols (Kubernetes' SPDY/3.1, WebSocket) through the tunnel, which is HTTP/2: as an
+/// extended CONNECT (RFC 8441) whose <c>:protocol</c> is the upgrade's, spliced byte for byte to an HTTP/1.1 upgrade at the
+/// target, and at the client to an HTTP/1.1 upgrade or, of a WebSocket, to the client's own extended CONNECT.
 /// </summary>
 public static class UpgradeForwarder
 {
-    private const string WebSocket = "websocket";
+    private const int MaxProtocolLength = 64;
+    private const int WebSocketKeyBytes = 16;
 
-    /// <summary>Gateway side: whether the request is an upgrade for this class. WebSockets are not: a proxy that knows them carries them.</summary>
+    /// <summary>Gateway side: whether the request wants to switch protocols.</summary>
     public static bool IsUpgrade(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true
-            && context.Request.Headers.Upgrade is [{ Length: > 0 and <= 64 } protocol]
-            && !protocol.Equals(WebSocket, StringComparison.OrdinalIgnoreCase);
+        return ProtocolOf(context) is { Length: > 0 and <= MaxProtocolLength };
     }
 
-    /// <summary>Runner side: whether the request is an upgrade for this class.</summary>
+    /// <summary>Runner side: whether the request wants to switch protocols.</summary>
     public static bool IsTunnelledUpgrade(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: { } protocol }
-            && !protocol.Equals(WebSocket, StringComparison.OrdinalIgnoreCase);
+        return Connect(context) is { Protocol: not null };
     }
 
     /// <summary>Runner side: the method that the client used, which the target must see again. Null when it is missing or not GET or POST.</summary>
@@ -54,8 +55,12 @@ public static class UpgradeForwarder
         ArgumentNullException.ThrowIfNull(tunnel);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(passOn);
-        var protocol = context.Request.Headers.Upgrade.ToString();
-        request.Headers.TryAddWithoutValidation(TunnelProtocol.UpgradeMethodHeader, context.Request.Method);
+        var protocol = ProtocolOf(context) ?? throw new ArgumentException("the request is no upgrade", nameof(context));
+        var connect = Connect(context);
+        request.Headers.TryAddWithoutValidation(TunnelProtocol.UpgradeMethodHeader, connect is null ? context.Request.Method : HttpMethods.Get);
+        // Over HTTP/2 a WebSocket has no key; the target, which speaks HTTP/1.1, wants one.
+        if (connect is not null)
+            request.Headers.TryAddWithoutValidation(HeaderNames.SecWebSocketKey, Convert.ToBase64String(RandomNumberGenerator.GetBytes(WebSocketKeyBytes)));
         request.Method = HttpMethod.Connect;
         request.Version = HttpVersion.Version20;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
@@ -68,11 +73,35 @@ public static class UpgradeForwarder
         }
 
         HopByHop.CopyTo(response, context.Response, withContentHeaders: false);
+        using var remote = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using var client = connect is null
+            ? await SwitchAsync(context, protocol).ConfigureAwait(false)
+            : await AcceptAsync(context, connect).ConfigureAwait(false);
+        await Splice.RunAsync(client, remote, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string? ProtocolOf(HttpContext context)
+    {
+        if (Connect(context) is { } connect)
+            return connect.Protocol;
+        return context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true && context.Request.Headers.Upgrade is [var protocol] ? protocol : null;
+    }
+
+    private static IHttpExtendedConnectFeature? Connect(HttpContext context) =>
+        context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect ? connect : null;
+
+    private static async Task<Stream> SwitchAsync(HttpContext context, string protocol)
+    {
         context.Response.Headers.Connection = "Upgrade";
         context.Response.Headers.Upgrade = protocol;
-        using var remote = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        using var client = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync().ConfigureAwait(false);
-        await Splice.RunAsync(client, remote, cancellationToken).ConfigureAwait(false);
+        return await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<Stream> AcceptAsync(HttpContext context, IHttpExtendedConnectFeature connect)
+    {
+        context.Response.Headers.Remove(HeaderNames.SecWebSocketAccept);
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        return await connect.AcceptAsync().ConfigureAwait(false);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Planton.Testing.Logging;
@@ -9,7 +10,7 @@ namespace Planton.Tunnel.Tests.Fixtures;
 /// <summary>A test with an authority and logs of its own, and whatever it starts stopped at its end, last first.</summary>
 public abstract class TunnelTest : IAsyncDisposable
 {
-    private readonly Stack<IAsyncDisposable> _started = new();
+    private readonly ConcurrentStack<IAsyncDisposable> _started = new();
     private readonly TestAuthority _authority = new();
 
     private protected TestAuthority Authority => _authority;

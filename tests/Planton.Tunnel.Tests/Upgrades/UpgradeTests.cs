@@ -1,34 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Planton.Testing;
-using Planton.Tunnel.Gateway;
-using Planton.Tunnel.Tests.Fixtures;
 using Planton.Tunnel.Upgrades;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Planton.Tunnel.Tests.Upgrades;
 
-/// <summary>A client, a front, the tunnel and a target, each a real server: upgrades all the way through.</summary>
-public sealed class UpgradeTests : TunnelTest
+/// <summary>SPDY/3.1, as kubectl speaks it, and any other protocol.</summary>
+public sealed class UpgradeTests : UpgradeChainTest
 {
-    private static readonly ForwarderRequestConfig TunnelConfig = new()
-    {
-        Version = HttpVersion.Version20,
-        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        ActivityTimeout = Timeout.InfiniteTimeSpan,
-    };
-
     [Theory]
     [InlineData("POST")]
     [InlineData("GET")]
@@ -107,32 +90,6 @@ public sealed class UpgradeTests : TunnelTest
     }
 
     [Fact]
-    public async Task AWebSocket_KeepsItsProtocolItsMessagesAndItsCloseCode()
-    {
-        var front = await StartChainAsync(async context =>
-        {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync("v5.channel.k8s.io");
-            var buffer = new byte[1024];
-            var message = await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted);
-            await socket.SendAsync(buffer.AsMemory(0, message.Count), WebSocketMessageType.Binary, true, context.RequestAborted);
-            await socket.CloseAsync((WebSocketCloseStatus)4321, "done", context.RequestAborted);
-        });
-        using var client = new ClientWebSocket();
-        client.Options.AddSubProtocol("v5.channel.k8s.io");
-
-        await client.ConnectAsync(new Uri($"ws://{front}/socket"), Cancelled);
-        await client.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Binary, true, Cancelled);
-        var buffer = new byte[1024];
-        var echoed = await client.ReceiveAsync(buffer.AsMemory(), Cancelled);
-        await client.ReceiveAsync(buffer.AsMemory(), Cancelled);
-        await client.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Cancelled);
-
-        Assert.Equal("v5.channel.k8s.io", client.SubProtocol);
-        Assert.Equal("hello", Encoding.ASCII.GetString(buffer, 0, echoed.Count));
-        Assert.Equal(4321, (int)client.CloseStatus!);
-    }
-
-    [Fact]
     public async Task ManyUpgrades_RefusedCutAndFinished_LeaveTheTunnelAndItsOtherRequestsAlone()
     {
         var front = await StartChainAsync(async context =>
@@ -181,62 +138,6 @@ public sealed class UpgradeTests : TunnelTest
         Assert.Equal(HttpMethod.Post, UpgradeForwarder.TunnelledMethod(context));
     }
 
-    /// <summary>Target, runner, gateway and front; returns the front's address.</summary>
-    private async Task<string> StartChainAsync(RequestDelegate target)
-    {
-        var targetAddress = await StartServerAsync(app =>
-        {
-            app.UseWebSockets();
-            app.Run(target);
-        });
-        var invoker = Started(new Owned(new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false }))).Invoker;
-        var (_, _, tunnel) = await ConnectAsync(context => AtRunnerAsync(context, invoker, $"http://{targetAddress}"));
-        return await StartServerAsync(app => app.Run(context => AtGatewayAsync(context, tunnel)));
-    }
-
-    private static async Task AtGatewayAsync(HttpContext context, GatewayTunnel tunnel)
-    {
-        if (!UpgradeForwarder.IsUpgrade(context))
-        {
-            await Forwarder(context).SendAsync(context, "http://runner", tunnel.Invoker, TunnelConfig, HttpTransformer.Default);
-            return;
-        }
-
-        using var request = new HttpRequestMessage { RequestUri = new Uri($"http://runner{context.Request.Path}") };
-        request.Headers.TryAddWithoutValidation("X-Stream-Protocol-Version", context.Request.Headers["X-Stream-Protocol-Version"].ToString());
-        await UpgradeForwarder.ForwardToTunnelAsync(
-            context, tunnel.Invoker, request, response => UpgradeForwarder.PassOnAsync(context, response, context.RequestAborted), context.RequestAborted);
-    }
-
-    private static async Task AtRunnerAsync(HttpContext context, HttpMessageInvoker target, string address)
-    {
-        if (!UpgradeForwarder.IsTunnelledUpgrade(context))
-        {
-            using var forwarder = new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider();
-            await forwarder.GetRequiredService<IHttpForwarder>()
-                .SendAsync(context, address, target, new ForwarderRequestConfig { ActivityTimeout = Timeout.InfiniteTimeSpan }, HttpTransformer.Default);
-            return;
-        }
-
-        using var request = new HttpRequestMessage(UpgradeForwarder.TunnelledMethod(context)!, $"{address}{context.Request.Path}");
-        request.Headers.TryAddWithoutValidation("X-Stream-Protocol-Version", context.Request.Headers["X-Stream-Protocol-Version"].ToString());
-        await UpgradeForwarder.ForwardToTargetAsync(context, target, request, context.RequestAborted);
-    }
-
-    private static IHttpForwarder Forwarder(HttpContext context) => context.RequestServices.GetRequiredService<IHttpForwarder>();
-
-    private async Task<string> StartServerAsync(Action<WebApplication> configure)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(Logs);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddHttpForwarder();
-        var app = Started(builder.Build());
-        configure(app);
-        await app.StartAsync(Cancelled);
-        return new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()).Authority;
-    }
-
     private static async Task<TcpClient> ConnectAsync(string address)
     {
         var client = new TcpClient();
@@ -281,17 +182,6 @@ public sealed class UpgradeTests : TunnelTest
         catch (IOException)
         {
             // The other side is gone.
-        }
-    }
-
-    private sealed class Owned(HttpMessageInvoker invoker) : IAsyncDisposable
-    {
-        public HttpMessageInvoker Invoker { get; } = invoker;
-
-        public ValueTask DisposeAsync()
-        {
-            Invoker.Dispose();
-            return ValueTask.CompletedTask;
         }
     }
 }
