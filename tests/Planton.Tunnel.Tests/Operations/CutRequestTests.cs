@@ -1,0 +1,125 @@
+using Microsoft.AspNetCore.Http;
+using Planton.Testing;
+using Planton.Tunnel.Gateway;
+using Planton.Tunnel.Tests.Fixtures;
+
+namespace Planton.Tunnel.Tests.Operations;
+
+/// <summary>Requests and answers that end in the middle, many at once: each ends alone.</summary>
+public sealed class CutRequestTests : TunnelTest
+{
+    private const int Count = 600;
+    private static readonly string[] Ways = ["early", "abort", "read", "half-answer", "endless", "never"];
+    private static readonly byte[] Block = new byte[100_000];
+
+    [Fact]
+    public async Task ManyCutRequests_LeaveTheTunnelAndItsOtherRequestsAlone()
+    {
+        var (gateway, _, tunnel) = await ConnectAsync(AnswerAsync);
+        using var witness = await tunnel.Invoker.SendAsync(TunnelRequests.Request(HttpMethod.Get, "/endless"), Cancelled);
+        using var witnessed = await witness.Content.ReadAsStreamAsync(Cancelled);
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(Eventually.DefaultTimeout);
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Count),
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = limit.Token },
+            async (i, cancelled) => await SendAndCutAsync(tunnel, i, cancelled));
+
+        await witnessed.ReadExactlyAsync(new byte[10 * Block.Length], Cancelled);
+        Assert.Equal(tunnel, Assert.Single(gateway.Registry.Of(TestRunner.RunnerId)));
+        Assert.DoesNotContain(Logs.Records, r => r.Message.Contains(" lost: ", StringComparison.Ordinal));
+    }
+
+    // Cut after a number of bytes rather than a time, so that each place in the life of a request is met.
+    private static async Task SendAndCutAsync(GatewayTunnel tunnel, int i, CancellationToken cancelled)
+    {
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        using var body = new CutContent(cut, CutAfter(i));
+        using var request = TunnelRequests.Request(HttpMethod.Post, $"/{Way(i)}", body);
+        try
+        {
+            using var response = await tunnel.Invoker.SendAsync(request, cut.Token);
+            using var answer = await response.Content.ReadAsStreamAsync(cut.Token);
+            for (var read = 0; read < i * 997 && await answer.ReadAsync(new byte[8192], cut.Token) is > 0 and var count;)
+                read += count;
+        }
+        catch (Exception e) when (!cancelled.IsCancellationRequested && e is OperationCanceledException or HttpRequestException or IOException or ObjectDisposedException)
+        {
+            // Cut, as asked for.
+        }
+    }
+
+    private static string Way(int i) => Ways[i % Ways.Length];
+
+    private static int CutAfter(int i) => (i % 7) switch
+    {
+        0 => 0,
+        1 => 1,
+        // The window of a stream that nobody reads is 1 MiB: a cut beyond it would never come.
+        _ when Way(i) == "never" => 3,
+        2 => 20,
+        _ => int.MaxValue,
+    };
+
+    private static async Task AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            await EndAsync(context);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The gateway has cut it.
+        }
+    }
+
+    private static async Task EndAsync(HttpContext context)
+    {
+        switch (context.Request.Path)
+        {
+            case "/early":
+                await context.Response.WriteAsync("enough");
+                break;
+            case "/abort":
+                context.Abort();
+                break;
+            case "/half-answer":
+                await context.Response.Body.WriteAsync(Block);
+                context.Abort();
+                break;
+            case "/never":
+                await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+                break;
+            case "/read":
+                await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+                break;
+            default:
+                while (!context.RequestAborted.IsCancellationRequested)
+                    await context.Response.Body.WriteAsync(Block);
+                break;
+        }
+    }
+
+    /// <summary>A body of which the sender tires after some blocks.</summary>
+    private sealed class CutContent(CancellationTokenSource cut, int afterBlocks) : HttpContent
+    {
+        private const int Blocks = 40;
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            for (var i = 0; i < Blocks; i++)
+            {
+                if (i == afterBlocks)
+                    await cut.CancelAsync();
+                await stream.WriteAsync(Block);
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
