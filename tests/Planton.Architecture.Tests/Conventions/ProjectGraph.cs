@@ -41,6 +41,8 @@ internal static class ProjectGraph
 
     private static string OwnTests(string program) => program == "SampleCluster" ? "Planton.SampleCluster.Tests" : program + ".Tests";
 
+    // A program that is only built before, to be run, is not linked.
     private static IEnumerable<string> References(string project) => XDocument.Parse(project).Descendants("ProjectReference")
+        .Where(r => (string?)r.Attribute("ReferenceOutputAssembly") != "false")
         .Select(r => Path.GetFileNameWithoutExtension(((string?)r.Attribute("Include") ?? "").Replace('\\', '/')));
 }

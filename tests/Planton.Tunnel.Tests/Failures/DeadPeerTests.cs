@@ -21,7 +21,7 @@ public sealed class DeadPeerTests : TunnelTest
         var gateway = await StartGatewayAsync(options => (options.KeepAliveDelay, options.KeepAliveTimeout) = (defaults.KeepAliveDelay, defaults.KeepAliveTimeout));
         var forwarder = Started(TcpForwarder.Start(gateway.EndPoint));
         var runner = await StartRunnerAsync(forwarder.EndPoint, WaitForever, options =>
-            (options.KeepAliveDelay, options.KeepAliveTimeout) = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3)));
+            (options.KeepAliveDelay, options.KeepAliveTimeout) = (TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(3)));
         var tunnel = await gateway.TunnelAsync();
         var pending = tunnel.SendAsync(HttpMethod.Get, "/wait");
         await Eventually.BecomesTrueAsync(() => runner.Link.Status.State == LinkState.Ready, "the runner is ready", cancellationToken: Cancelled);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Planton.Testing;
 using Planton.Testing.Logging;
 using Planton.Tunnel.Protocol;
 using Planton.Tunnel.Runner;
@@ -56,6 +57,14 @@ internal sealed class TestRunner : IAsyncDisposable
         app.Run(operation ?? (context => context.Response.WriteAsync($"{context.Request.Method} {context.Request.Path}")));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new TestRunner(app, options);
+    }
+
+    /// <summary>Returns when the latest dial has failed in this way; its error must contain <paramref name="text"/>.</summary>
+    public async Task FailsAsync(DialFailure failure, string text)
+    {
+        await Eventually.BecomesTrueAsync(
+            () => Link.Status.LastFailure == failure, $"the dial fails with {failure}", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Contains(text, Link.Status.LastError, StringComparison.Ordinal);
     }
 
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);

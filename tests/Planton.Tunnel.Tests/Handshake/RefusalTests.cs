@@ -213,68 +213,6 @@ public sealed class RefusalTests : TunnelTest
         int Refusals() => Logs.Records.Count(r => r.Message.Contains("refused in the handshake", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task AGatewayOfAnotherAuthority_IsRefusedByTheRunner()
-    {
-        using var other = new TestAuthority();
-        var gateway = await StartGatewayAsync();
-        var runner = await StartRunnerAsync(gateway.EndPoint, configure: options => options.TrustedRoots = other.TrustBundle);
-
-        await FailsAsync(runner, DialFailure.Tls, "not from the control plane's authority");
-
-        Assert.Empty(gateway.Admission.Ready);
-    }
-
-    [Fact]
-    public async Task AGatewayOfAnotherName_IsRefusedByTheRunner()
-    {
-        using var certificates = new TestAuthority("elsewhere.example");
-        await using var gateway = await TestGateway.StartAsync(certificates, Logs);
-        var runner = await StartRunnerAsync(gateway.EndPoint, configure: options => options.TrustedRoots = certificates.TrustBundle);
-
-        await FailsAsync(runner, DialFailure.Tls, "its certificate is not for localhost");
-    }
-
-    [Fact]
-    public async Task APeerThatSaysNothing_IsLetGoAfterTheHandshakeLimit()
-    {
-        var gateway = await StartGatewayAsync(options => options.HandshakeTimeout = TimeSpan.FromMilliseconds(200));
-        using var client = new TcpClient();
-        await client.ConnectAsync(gateway.EndPoint, Cancelled);
-
-        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], Cancelled).AsTask().WaitAsync(Eventually.DefaultTimeout, Cancelled));
-
-        await Logs.WaitForAsync(r => r.Message.Contains("no handshake within", StringComparison.Ordinal), "no handshake within", cancellationToken: Cancelled);
-    }
-
-    [Fact]
-    public async Task MorePendingConnectionsThanAllowed_AreClosedAtOnce_AndPlacesComeBack()
-    {
-        var gateway = await StartGatewayAsync(options => options.MaxPendingConnections = 2);
-        using var first = new TcpClient();
-        using var second = new TcpClient();
-        await first.ConnectAsync(gateway.EndPoint, Cancelled);
-        await second.ConnectAsync(gateway.EndPoint, Cancelled);
-        using var third = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        var args = new SocketAsyncEventArgs { RemoteEndPoint = gateway.EndPoint };
-
-        // It may be reset as early as while it connects.
-        third.ConnectAsync(args);
-
-        await Logs.WaitForAsync(r => r.Message.Contains("closed at once", StringComparison.Ordinal), "closed at once", cancellationToken: Cancelled);
-        first.Dispose();
-        second.Dispose();
-
-        await StartRunnerAsync(gateway.EndPoint);
-        await gateway.TunnelAsync();
-    }
-
-    private static async Task FailsAsync(TestRunner runner, DialFailure failure, string text)
-    {
-        await Eventually.BecomesTrueAsync(() => runner.Link.Status.LastFailure == failure, $"the dial fails with {failure}", cancellationToken: Cancelled);
-        Assert.Contains(text, runner.Link.Status.LastError, StringComparison.Ordinal);
-    }
-
     private async Task RefusedAsync(TestGateway gateway, string reason)
     {
         await Logs.WaitForAsync(
