@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Planton.Api.Errors;
 using Planton.Runner.Logging;
 using Planton.Runner.Network;
