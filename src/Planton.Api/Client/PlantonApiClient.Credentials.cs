@@ -1,5 +1,4 @@
 using Planton.Api.Credentials;
-using Planton.Api.Errors;
 
 namespace Planton.Api.Client;
 
@@ -10,7 +9,7 @@ public sealed partial class PlantonApiClient
     public Task<ListResponse<RunnerCredential>> ListCredentialsAsync(string? org, string runner, CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Get, CredentialsPath(org, runner), PlantonJson.Default.ListResponseRunnerCredential, cancellationToken);
 
-    /// <summary>Revokes one; what lived by it has ended when this returns. <see cref="ErrorCode.Conflict"/> when it was revoked before.</summary>
+    /// <summary>Revokes one; what lived by it is cut when this returns. One that was revoked before is no error: nothing more ends.</summary>
     public Task<RevocationSummary> RevokeCredentialAsync(string? org, string runner, string id, CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Delete, $"{CredentialsPath(org, runner)}/{Escape(id)}", PlantonJson.Default.RevocationSummary, cancellationToken);
 

@@ -1,6 +1,6 @@
 namespace Planton.Api.Credentials;
 
-/// <summary>What a revocation ended. It has ended when this is answered.</summary>
+/// <summary>What a revocation ended. It is cut when this is answered.</summary>
 /// <param name="Credentials">Credentials that were valid and are no more.</param>
 /// <param name="ApiKeys">API keys that were valid and are no more.</param>
 /// <param name="Tunnels">Live tunnels that were cut.</param>

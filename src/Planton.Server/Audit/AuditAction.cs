@@ -8,6 +8,9 @@ internal static class AuditAction
     public const string DeleteOrganization = "organization.delete";
     public const string RegisterRunner = "runner.register";
     public const string GenerateCredentials = "runner.generate-credentials";
+    public const string RegenerateCredentials = "runner.regenerate-credentials";
+    public const string RevokeCredential = "runner.revoke-credential";
+    public const string DeleteRunner = "runner.delete";
     public const string CreateConnection = "connection.create";
     public const string DeleteConnection = "connection.delete";
     public const string TestConnection = "connection.test";

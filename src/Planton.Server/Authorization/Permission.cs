@@ -7,7 +7,10 @@ internal enum Permission
     DeleteOrganization,
     ReadRunner,
     RegisterRunner,
+    DeleteRunner,
+    ReadRunnerCredentials,
     GenerateRunnerCredentials,
+    RevokeRunnerCredentials,
     ReadConnection,
     CreateConnection,
     DeleteConnection,
@@ -20,6 +23,6 @@ internal enum Permission
     /// <summary>Anyone signed in may see the platform's runners, because their connections may be routed to them.</summary>
     ReadPlatformRunner,
 
-    /// <summary>Registering platform runners and making credentials for them: the platform operator's alone.</summary>
+    /// <summary>Registering, deleting and defaulting platform runners, and their credentials: the platform operator's alone.</summary>
     ManagePlatformRunner,
 }

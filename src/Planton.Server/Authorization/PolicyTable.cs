@@ -13,7 +13,10 @@ internal static class PolicyTable
     [
         .. Member,
         Permission.RegisterRunner,
+        Permission.DeleteRunner,
+        Permission.ReadRunnerCredentials,
         Permission.GenerateRunnerCredentials,
+        Permission.RevokeRunnerCredentials,
         Permission.CreateConnection,
         Permission.DeleteConnection,
     ];

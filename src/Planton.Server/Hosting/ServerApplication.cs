@@ -70,7 +70,11 @@ internal static class ServerApplication
         services.AddSingleton<RunnerGate>();
         services.AddSingleton<RunnerService>();
         services.AddSingleton<RunnerServiceAccounts>();
+        services.AddSingleton<RunnerImpactService>();
+        services.AddSingleton<RunnerDeletionService>();
+        services.AddSingleton<RunnerCredentialsIssuer>();
         services.AddSingleton<RunnerCredentialsService>();
+        services.AddSingleton<RunnerRevocationService>();
         services.AddSingleton<ConnectionService>();
         services.AddRouting();
         // A query that cannot be read is told by UnhandledErrors like every other fault, not by an empty 400.

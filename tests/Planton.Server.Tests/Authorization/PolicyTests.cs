@@ -10,7 +10,8 @@ public sealed class PolicyTests
 
     private static readonly Permission[] ForAdmins =
     [
-        .. ForMembers, Permission.RegisterRunner, Permission.GenerateRunnerCredentials, Permission.CreateConnection, Permission.DeleteConnection,
+        .. ForMembers, Permission.RegisterRunner, Permission.DeleteRunner, Permission.ReadRunnerCredentials,
+        Permission.GenerateRunnerCredentials, Permission.RevokeRunnerCredentials, Permission.CreateConnection, Permission.DeleteConnection,
     ];
 
     private static readonly Permission[] ForOwners = [.. ForAdmins, Permission.DeleteOrganization];
