@@ -17,7 +17,8 @@ internal static partial class AuditText
         return masked.Length <= MaxLength && near.Length == text.Length ? masked : string.Concat(masked.AsSpan(0, Math.Min(masked.Length, MaxLength)), "…");
     }
 
-    // The prefix and the public id stay: they tell whose key it was. Mistyped and cut keys are keys as well.
-    [GeneratedRegex("(pck_[0-9A-Za-z]{12})[0-9A-Za-z]+", RegexOptions.CultureInvariant)]
+    // The prefix and the public id stay: they tell whose key it was. Mistyped and cut keys are keys as well, and so is the
+    // second of two that were pasted without a space.
+    [GeneratedRegex("(pck_[0-9A-Za-z]{12})(?:(?!pck_)[0-9A-Za-z])+", RegexOptions.CultureInvariant)]
     private static partial Regex SecretOfKey();
 }
