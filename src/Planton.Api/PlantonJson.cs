@@ -1,11 +1,18 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Planton.Api.ApiKeys;
 using Planton.Api.Connections;
+using Planton.Api.Credentials;
+using Planton.Api.DefaultRunners;
 using Planton.Api.Errors;
 using Planton.Api.Identity;
+using Planton.Api.Members;
 using Planton.Api.Organizations;
+using Planton.Api.Routing;
 using Planton.Api.Runners;
 using Planton.Api.Server;
+using Planton.Api.ServiceAccounts;
+using Planton.Api.Users;
 
 namespace Planton.Api;
 
@@ -26,6 +33,25 @@ namespace Planton.Api;
 [JsonSerializable(typeof(ListResponse<Runner>))]
 [JsonSerializable(typeof(GenerateCredentialsResponse))]
 [JsonSerializable(typeof(RunnerCredentials))]
+[JsonSerializable(typeof(ListResponse<RunnerCredential>))]
+[JsonSerializable(typeof(RevocationSummary))]
+[JsonSerializable(typeof(RegenerateCredentialsResponse))]
+[JsonSerializable(typeof(RunnerImpact))]
+[JsonSerializable(typeof(DefaultRunner))]
+[JsonSerializable(typeof(SetDefaultRunnerRequest))]
+[JsonSerializable(typeof(RouteExplanation))]
+[JsonSerializable(typeof(ServiceAccount))]
+[JsonSerializable(typeof(CreateServiceAccountRequest))]
+[JsonSerializable(typeof(ListResponse<ServiceAccount>))]
+[JsonSerializable(typeof(ListResponse<ApiKey>))]
+[JsonSerializable(typeof(CreateApiKeyRequest))]
+[JsonSerializable(typeof(CreateApiKeyResponse))]
+[JsonSerializable(typeof(Member))]
+[JsonSerializable(typeof(SetMemberRequest))]
+[JsonSerializable(typeof(ListResponse<Member>))]
+[JsonSerializable(typeof(CreateUserRequest))]
+[JsonSerializable(typeof(CreateUserResponse))]
+[JsonSerializable(typeof(ListResponse<User>))]
 [JsonSerializable(typeof(Connection))]
 [JsonSerializable(typeof(CreateConnectionRequest))]
 [JsonSerializable(typeof(ListResponse<Connection>))]
