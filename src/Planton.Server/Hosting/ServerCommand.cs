@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Server.Offline;
 
 namespace Planton.Server.Hosting;
 
@@ -49,6 +50,8 @@ internal sealed class ServerCommand
         foreach (var flag in Flags)
             Root.Options.Add(flag.Option);
         Root.SetAction(RunAsync);
+        foreach (var command in OfflineCommands.Make(errors, environment))
+            Root.Subcommands.Add(command);
     }
 
     public RootCommand Root { get; }
