@@ -55,3 +55,13 @@ echo "runner: start to accepting operations $runner_start ms (its own log), idle
 echo "planton --help: median $(ms "$(median "$work/help")") ms"
 echo "get pods -A, $pairs pairs: planton through the tunnel median $(ms "$(median "$work/planton")") ms, $("$kubectl" version --client 2>/dev/null | sed -n 's/.*Version: *\(v[^ ]*\).*/kubectl \1/p' | head -n 1) direct median $(ms "$(median "$work/direct")") ms, ratio of medians $(awk -v a="$(median "$work/planton")" -v b="$(median "$work/direct")" 'BEGIN { printf "%.2f", a / b }'), median of pair ratios $(median "$work/ratio" | awk '{ printf "%.2f", $1 }')"
 echo "one /version by curl through the tunnel, a process each: median $(ms "$(median "$work/curl")") ms"
+
+view() { "$kubectl" config view --raw --minify -o "jsonpath={$1}"; }
+if [ -n "$(view '.users[0].user.client-certificate-data')" ]; then
+  view '.clusters[0].cluster.certificate-authority-data' | base64 -d >"$work/ca.pem"
+  view '.users[0].user.client-certificate-data' | base64 -d >"$work/client.pem"
+  (umask 077; view '.users[0].user.client-key-data' | base64 -d >"$work/client.key")
+  DIRECT_URL=$(view '.clusters[0].cluster.server') DIRECT_CA=$work/ca.pem DIRECT_CERTIFICATE=$work/client.pem DIRECT_KEY=$work/client.key \
+    TUNNEL_URL=$url/kubernetes/default/bench TUNNEL_TOKEN=$(cat "$work/data/initial-admin-key") dotnet run bench/latency.cs -c Release
+  echo "after it: server $(rss "$server") MB, runner $(rss "$runner") MB"
+fi

@@ -175,9 +175,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
                 bytes[0] = 0x16;
             else if (round % 3 == 1)
                 bytes = [.. "GET /api/v1/me HTTP/1.1\r\n"u8, .. bytes];
-            await tcp.GetStream().WriteAsync(bytes, Cancellation);
-            tcp.Client.Shutdown(SocketShutdown.Send);
-            await DrainAsync(tcp);
+            await SendAndDrainAsync(tcp, bytes, halfClose: true);
         }
 
         using var response = await _client.GetAsync("api/v1/me", Cancellation);
@@ -196,9 +194,8 @@ public sealed class HostileRequestTests : IAsyncLifetime
     public async Task WhatIsNotProperHttpIsAnsweredWith4xx(string request)
     {
         using var tcp = await _server.ConnectAsync();
-        await tcp.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), Cancellation);
-        tcp.Client.Shutdown(SocketShutdown.Send);
-        Assert.Matches("^(HTTP/1.1 (4|505))", await DrainAsync(tcp));
+        // Not half-closed: the server takes the end of the input for a client that went away, and then owes no answer.
+        Assert.Matches("^(HTTP/1.1 (4|505))", await SendAndDrainAsync(tcp, Encoding.ASCII.GetBytes(request), halfClose: false));
     }
 
     [Fact]
@@ -232,16 +229,21 @@ public sealed class HostileRequestTests : IAsyncLifetime
         }
     }
 
-    private static async Task<string> DrainAsync(TcpClient tcp)
+    // The server may answer and reset at any moment, between our own calls too: whatever was read by then is the answer.
+    private static async Task<string> SendAndDrainAsync(TcpClient tcp, byte[] bytes, bool halfClose)
     {
         var answer = new MemoryStream();
         try
         {
-            await tcp.GetStream().CopyToAsync(answer, Cancellation).WaitAsync(TimeSpan.FromSeconds(15), Cancellation);
+            var stream = tcp.GetStream();
+            await stream.WriteAsync(bytes, Cancellation);
+            if (halfClose)
+                tcp.Client.Shutdown(SocketShutdown.Send);
+            await stream.CopyToAsync(answer, Cancellation).WaitAsync(TimeSpan.FromSeconds(15), Cancellation);
         }
-        catch (IOException)
+        catch (Exception reset) when (reset is IOException or SocketException)
         {
-            // Reset: an end as well.
+            // An end as well.
         }
 
         return Encoding.ASCII.GetString(answer.ToArray());
@@ -257,7 +259,8 @@ public sealed class HostileRequestTests : IAsyncLifetime
     {
         var text = await response.Content.ReadAsStringAsync(Cancellation);
         Assert.True(response.StatusCode < HttpStatusCode.InternalServerError || response.StatusCode == HttpStatusCode.ServiceUnavailable, $"{what}: {response.StatusCode} {text}");
-        if (response.IsSuccessStatusCode)
+        // What HTTP itself forbids, such as a zero byte in a path, is refused before anything of ours sees it.
+        if (response.IsSuccessStatusCode || (response.StatusCode == HttpStatusCode.BadRequest && text.Length == 0))
             return;
         Assert.True(response.Headers.Contains(OperationId.HeaderName), $"{what}: {response.StatusCode} without an operation id");
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
