@@ -13,9 +13,10 @@ internal static class AuditTampering
     /// <summary>Runs statements on a database without its triggers.</summary>
     public static Task TamperAsync(this ServerFixture server, params string[] statements) => server.QueryAsync(async context =>
     {
-        await context.Database.ExecuteSqlRawAsync("DROP TRIGGER IF EXISTS audit_records_no_update", Cancellation);
-        await context.Database.ExecuteSqlRawAsync("DROP TRIGGER IF EXISTS audit_records_no_delete", Cancellation);
-        foreach (var statement in statements)
+        string[] triggers = TestDatabase.IsPostgreSql
+            ? ["ALTER TABLE audit_records DISABLE TRIGGER USER"]
+            : ["DROP TRIGGER IF EXISTS audit_records_no_update", "DROP TRIGGER IF EXISTS audit_records_no_delete"];
+        foreach (var statement in triggers.Concat(statements))
             await context.Database.ExecuteSqlRawAsync(statement, Cancellation);
         return 0;
     });
