@@ -62,10 +62,10 @@ public sealed class InClusterTests : IDisposable
     [Fact]
     public async Task ARequestWithABodyIsNotRepeated_TheNextOneHasTheNewToken()
     {
-        await using var target = await TestTarget.StartAsync(_authority.Server(), context =>
+        await using var target = await TestTarget.StartAsync(_authority.Server(), async context =>
         {
+            await context.Request.Body.CopyToAsync(Stream.Null);
             context.Response.StatusCode = context.Request.Headers.Authorization == "Bearer token-number-2" ? 200 : 401;
-            return Task.CompletedTask;
         });
         Mount(1, "token-number-1", _authority.Pem);
         await using var host = await StartAsync(target.Port);
@@ -75,7 +75,7 @@ public sealed class InClusterTests : IDisposable
         using var refused = await host.Client.PostAsync("/kubernetes/api", new StringContent("{}"), Cancel);
         using var accepted = await host.Client.PostAsync("/kubernetes/api", new StringContent("{}"), Cancel);
 
-        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+        Assert.True(accepted.StatusCode == HttpStatusCode.OK, accepted.ErrorDetail());
         Assert.Null(refused.ErrorCode());
         Assert.All(target.Seen.Where(s => s.Method == "POST").GroupBy(s => s.Header("Authorization")), g => Assert.InRange(g.Count(), 1, 2));
     }

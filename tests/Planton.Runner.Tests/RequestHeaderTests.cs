@@ -36,6 +36,10 @@ public sealed class RequestHeaderTests : IDisposable
     [InlineData("HTTP2-Settings")]
     [InlineData("Planton-Organization-Name")]
     [InlineData("planton-operation-id")]
+    [InlineData("X-Forwarded-For")]
+    [InlineData("x-forwarded-host")]
+    [InlineData("Forwarded")]
+    [InlineData("X-Real-IP")]
     public async Task AHeaderThatIsNotTheTargetsBusinessStopsHere_OnBothWaysThroughTheRunner(string name)
     {
         Assert.True(RequestHeaderFilter.Removes(name));
@@ -48,7 +52,6 @@ public sealed class RequestHeaderTests : IDisposable
     [InlineData("Content-Type", "application/apply-patch+yaml")]
     [InlineData("Kubectl-Command", "kubectl get")]
     [InlineData("User-Agent", "kubectl/v1.32 (linux/amd64)")]
-    [InlineData("X-Forwarded-For", "10.0.0.1")]
     [InlineData("Plantonish", "x")]
     [InlineData("X-Authorization", "y")]
     [InlineData("Range", "bytes=0-10")]

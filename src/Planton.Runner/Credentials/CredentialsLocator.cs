@@ -1,3 +1,4 @@
+using Planton.Runner.Files;
 using Planton.Runner.Startup;
 
 namespace Planton.Runner.Credentials;
@@ -31,11 +32,11 @@ internal sealed class CredentialsLocator(Func<string, string?> environment)
         try
         {
             var full = Path.GetFullPath(path);
-            if (new FileInfo(full) is { Exists: true, Length: > MaxBytes })
-                return Fault($"{full} ({origin}) is larger than {MaxBytes} bytes, which no credentials file is");
             if (CredentialsFilePermissions.Check(full) is { } exposed)
                 return Fault($"{full} ({origin}) {exposed}");
-            return new CredentialsText($"{full} ({origin})", File.ReadAllText(full));
+            return MountedFile.Read(full, MaxBytes) is { } json
+                ? new CredentialsText($"{full} ({origin})", json)
+                : Fault($"{full} ({origin}) is larger than {MaxBytes} bytes, which no credentials file is");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

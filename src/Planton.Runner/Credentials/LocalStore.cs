@@ -1,4 +1,5 @@
 using Planton.Api;
+using Planton.Runner.Files;
 using Planton.Runner.Startup;
 
 namespace Planton.Runner.Credentials;
@@ -57,7 +58,7 @@ internal sealed class LocalStore(string root)
             foreach (var runner in Directory.EnumerateDirectories(runners, "*", Readable).Order(StringComparer.Ordinal))
             {
                 var file = Path.Combine(runner, "credentials.json");
-                if (File.Exists(file))
+                if (MountedFile.Exists(file))
                     yield return (Path.GetFileName(organization), Path.GetFileName(runner), file);
             }
         }

@@ -14,4 +14,16 @@ internal static class AuditAction
     public const string CreateConnection = "connection.create";
     public const string DeleteConnection = "connection.delete";
     public const string TestConnection = "connection.test";
+    public const string SetConnectionEnvironments = "connection.set-environments";
+    public const string SetDefaultConnection = "connection.set-default";
+    public const string UnsetDefaultConnection = "connection.unset-default";
+    public const string VerifyAudit = "audit.verify";
+    public const string CreateEnvironment = "environment.create";
+    public const string DeleteEnvironment = "environment.delete";
+    public const string PutSecret = "secret.put";
+    public const string RevealSecret = "secret.reveal";
+    public const string DeleteSecret = "secret.delete";
+    public const string PutVariable = "variable.put";
+    public const string DeleteVariable = "variable.delete";
+    public const string Resolve = "reference.resolve";
 }

@@ -17,6 +17,20 @@ internal enum Permission
     TestConnection,
     UseConnection,
 
+    ReadAudit,
+    ReadEnvironment,
+    ManageEnvironment,
+    ReadSecret,
+    WriteSecret,
+
+    /// <summary>Reading the values themselves; a runner's service account may, in its own organization.</summary>
+    RevealSecret,
+    ReadVariable,
+    WriteVariable,
+
+    /// <summary>Its environments, and being a default.</summary>
+    UpdateConnection,
+
     /// <summary>Anyone with an account may make an organization of their own; a runner's service account may not.</summary>
     CreateOrganization,
 
@@ -25,4 +39,7 @@ internal enum Permission
 
     /// <summary>Registering, deleting and defaulting platform runners, and their credentials: the platform operator's alone.</summary>
     ManagePlatformRunner,
+
+    /// <summary>The records of every organization and of none, and whether they are as they were written.</summary>
+    ReadPlatformAudit,
 }

@@ -14,6 +14,7 @@ internal sealed partial class PresenceRecorder(
     IDbContextFactory<ControlPlaneContext> contexts, TunnelRegistry registry, TimeProvider time, ILogger<PresenceRecorder> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LastWriteTimeout = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
 
     // Credentials that a tunnel was opened with, and when.
@@ -52,7 +53,16 @@ internal sealed partial class PresenceRecorder(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await TryWriteAsync(cancellationToken).ConfigureAwait(false);
+        // With a limit of its own: the host's time is over when operations had to be cut.
+        using var limit = new CancellationTokenSource(LastWriteTimeout, time);
+        try
+        {
+            await TryWriteAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested)
+        {
+            LogNotWritten(e, _sightings.Count);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

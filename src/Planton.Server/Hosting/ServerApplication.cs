@@ -13,7 +13,6 @@ using Planton.Server.Kubernetes;
 using Planton.Server.Organizations;
 using Planton.Server.Runners;
 using Planton.Server.Storage;
-using Planton.Server.Storage.Sqlite;
 using Planton.Server.Users;
 
 namespace Planton.Server.Hosting;
@@ -54,8 +53,8 @@ internal static class ServerApplication
         services.AddSingleton<PublicEndpoints>();
         services.AddSingleton(_ => DataDirectory.Open(options.DataDirectory));
         services.AddSingleton(provider => MasterKeyFile.LoadOrCreate(provider.GetRequiredService<DataDirectory>(), options.MasterKeyFile));
-        services.AddSqliteStorage();
-        services.AddSingleton<IAuditLog, AuditLog>();
+        services.AddStorage(options);
+        services.AddAudit();
         services.AddSingleton<ServerNames>();
         services.AddSingleton<CertificateAuthorityService>();
         services.AddSingleton<AuthorityLoader>();

@@ -58,6 +58,9 @@ public sealed class EndpointMatrixTests : IAsyncLifetime
         new("GET /api/v1/organizations/{org}/connections/{name}", Viewers, 200),
         new("DELETE /api/v1/organizations/{org}/connections/{name}", Admins, 204, Audited: true),
         new("POST /api/v1/organizations/{org}/connections/{name}/test", Members, 200, Audited: true),
+        new("GET /api/v1/organizations/{org}/audit", Admins, 200),
+        new("GET /api/v1/platform/audit", Operators, 200),
+        new("POST /api/v1/platform/audit/verify", Operators, 200, Audited: true),
         new("* /kubernetes/{org}/{connection}/{**path}", Members, 503, Audited: true),
     ];
 

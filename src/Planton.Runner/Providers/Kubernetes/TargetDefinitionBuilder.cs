@@ -1,4 +1,5 @@
 using System.Text;
+using Planton.Runner.Files;
 using Planton.Runner.Network;
 using Planton.Runner.Providers.Kubernetes.Configuration;
 
@@ -125,8 +126,8 @@ internal static class TargetDefinitionBuilder
     {
         try
         {
-            return new FileInfo(path).Length <= MaxPemBytes
-                ? File.ReadAllText(path)
+            return MountedFile.Read(path, MaxPemBytes) is { } text
+                ? text
                 : Fault($"{what}, {path}, is larger than {MaxPemBytes} bytes", "");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

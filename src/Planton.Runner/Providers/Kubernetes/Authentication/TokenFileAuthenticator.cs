@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Planton.Runner.Files;
 using Planton.Runner.Logging;
 using Planton.Runner.Network;
 
@@ -52,10 +53,8 @@ internal sealed class TokenFileAuthenticator(
     {
         try
         {
-            if (new FileInfo(definition.TokenFile!).Length > MaxBytes)
-                return null;
-            var token = File.ReadAllText(definition.TokenFile!).Trim();
-            return token.Length > 0 && token.All(c => c is > ' ' and < (char)127) ? token : null;
+            var token = MountedFile.Read(definition.TokenFile!, MaxBytes)?.Trim();
+            return token is { Length: > 0 } && token.All(c => c is > ' ' and < (char)127) ? token : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

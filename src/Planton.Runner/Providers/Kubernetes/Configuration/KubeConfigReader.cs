@@ -1,4 +1,5 @@
 using System.Globalization;
+using Planton.Runner.Files;
 using Planton.Runner.Network;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -15,9 +16,7 @@ internal static class KubeConfigReader
     {
         try
         {
-            if (new FileInfo(path).Length > MaxBytes)
-                return Fault(path, $"is larger than {MaxBytes} bytes");
-            return Read(File.ReadAllText(path), path);
+            return MountedFile.Read(path, MaxBytes) is { } text ? Read(text, path) : Fault(path, $"is larger than {MaxBytes} bytes");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,5 @@
+using Planton.Runner.Files;
+
 namespace Planton.Runner.Providers.Kubernetes.Configuration;
 
 /// <summary>The merged kubeconfig of a location, read again when one of its files changes.</summary>
@@ -24,7 +26,7 @@ internal sealed class KubeConfigSource(KubernetesOptions options, TimeProvider t
     private static TargetAttempt<KubeConfig> Read(KubeLocation location)
     {
         var files = new List<KubeConfig>();
-        foreach (var path in location.Files.Where(File.Exists))
+        foreach (var path in location.Files.Where(MountedFile.Exists))
         {
             var file = KubeConfigReader.ReadFile(path);
             if (file.Fault is { } fault)

@@ -1,3 +1,4 @@
+using Planton.Runner.Files;
 using Planton.Runner.Network;
 
 namespace Planton.Runner.Providers.Kubernetes.Configuration;
@@ -16,7 +17,7 @@ internal sealed class KubeLocator(KubernetesOptions options, Func<string, string
         if (!string.IsNullOrEmpty(options.KubeConfig))
         {
             var file = Path.GetFullPath(options.KubeConfig);
-            return File.Exists(file)
+            return MountedFile.Exists(file)
                 ? new KubeLocation([file], null, "--kubeconfig")
                 : Fault($"the file of --kubeconfig, {file}, does not exist on the runner", "Give the path of a kubeconfig");
         }
@@ -24,14 +25,14 @@ internal sealed class KubeLocator(KubernetesOptions options, Func<string, string
         if (environment("KUBECONFIG") is { Length: > 0 } list)
         {
             var files = list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(Path.GetFullPath).ToArray();
-            return files.Any(File.Exists)
+            return files.Any(MountedFile.Exists)
                 ? new KubeLocation([.. files], null, "KUBECONFIG")
                 : Fault($"none of the files of the runner's KUBECONFIG exists ({string.Join(", ", files)})", "Mend KUBECONFIG, or unset it");
         }
 
         if (environment("KUBERNETES_SERVICE_HOST") is { Length: > 0 } host)
             return InCluster(host, environment("KUBERNETES_SERVICE_PORT"));
-        if (environment("HOME") is { Length: > 0 } home && Path.Combine(home, ".kube", "config") is var own && File.Exists(own))
+        if (environment("HOME") is { Length: > 0 } home && Path.Combine(home, ".kube", "config") is var own && MountedFile.Exists(own))
             return new KubeLocation([own], null, "~/.kube/config");
         return Fault(NothingFound, "Start the runner with --kubeconfig FILE, or in a pod with a service account");
     }
@@ -41,7 +42,7 @@ internal sealed class KubeLocator(KubernetesOptions options, Func<string, string
         var literal = host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host;
         if (!Uri.TryCreate($"https://{literal}:{(string.IsNullOrEmpty(port) ? "443" : port)}", UriKind.Absolute, out var server))
             return Fault("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT make no address", "");
-        return File.Exists(Path.Combine(options.ServiceAccountFolder, "token"))
+        return MountedFile.Exists(Path.Combine(options.ServiceAccountFolder, "token"))
             ? new KubeLocation([], server, "the pod's service account")
             : Fault($"the runner is in a pod that has no service account token ({options.ServiceAccountFolder}/token)",
                 "Set automountServiceAccountToken: true, or give --kubeconfig");
