@@ -245,6 +245,11 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                         .HasColumnType("character varying(253)")
                         .UseCollation("C");
 
+                    b.Property<string>("MissingRunner")
+                        .HasMaxLength(63)
+                        .HasColumnType("character varying(63)")
+                        .UseCollation("C");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(63)
@@ -315,8 +320,21 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("RevokedById")
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .UseCollation("C");
+
+                    b.Property<string>("RevokedByKind")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .UseCollation("C");
 
                     b.Property<string>("RunnerId")
                         .IsRequired()

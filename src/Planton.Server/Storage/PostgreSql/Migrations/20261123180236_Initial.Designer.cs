@@ -11,7 +11,7 @@ using Planton.Server.Storage.PostgreSql;
 namespace Planton.Server.Storage.PostgreSql.Migrations
 {
     [DbContext(typeof(PostgreSqlControlPlaneContext))]
-    [Migration("20261123142852_Initial")]
+    [Migration("20261123180236_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -248,6 +248,11 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                         .HasColumnType("character varying(253)")
                         .UseCollation("C");
 
+                    b.Property<string>("MissingRunner")
+                        .HasMaxLength(63)
+                        .HasColumnType("character varying(63)")
+                        .UseCollation("C");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(63)
@@ -318,8 +323,21 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("RevokedById")
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .UseCollation("C");
+
+                    b.Property<string>("RevokedByKind")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .UseCollation("C");
 
                     b.Property<string>("RunnerId")
                         .IsRequired()

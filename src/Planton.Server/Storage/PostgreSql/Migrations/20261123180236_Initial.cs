@@ -129,6 +129,7 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                     Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
                     AuthMode = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
                     RunnerId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: true, collation: "C"),
+                    MissingRunner = table.Column<string>(type: "character varying(63)", maxLength: 63, nullable: true, collation: "C"),
                     KubernetesContext = table.Column<string>(type: "character varying(253)", maxLength: 253, nullable: true, collation: "C"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -282,7 +283,10 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                     CreatedById = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
-                    RevokedAt = table.Column<long>(type: "bigint", nullable: true)
+                    LastUsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RevokedByKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true, collation: "C"),
+                    RevokedById = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
