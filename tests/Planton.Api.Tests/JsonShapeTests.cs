@@ -1,6 +1,12 @@
 using System.Text.Json;
+using Planton.Api.ApiKeys;
+using Planton.Api.Credentials;
+using Planton.Api.DefaultRunners;
+using Planton.Api.Identity;
+using Planton.Api.Routing;
 using Planton.Api.Runners;
 using Planton.Api.Server;
+using Planton.Api.Users;
 
 namespace Planton.Api.Tests;
 
@@ -30,5 +36,44 @@ public sealed class JsonShapeTests
         var document = JsonSerializer.Deserialize("{}", PlantonJson.Default.RunnerCredentials)!;
         Assert.Contains("apiVersion: is missing", document.Validate());
         Assert.Contains("kind: is missing", document.Validate());
+    }
+
+    [Fact]
+    public void ACredentialIsWrittenWithoutWhatDidNotHappen()
+    {
+        var credential = new RunnerCredential
+        {
+            Id = "c1",
+            CertificateSerial = "0A",
+            ApiKeyId = "k1",
+            CreatedBy = new Actor("user", "ada"),
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            ExpiresAt = DateTimeOffset.UnixEpoch,
+        };
+        Assert.Equal(
+            """{"id":"c1","certificateSerial":"0A","apiKeyId":"k1","createdBy":{"kind":"user","name":"ada"},"createdAt":"1970-01-01T00:00:00+00:00","expiresAt":"1970-01-01T00:00:00+00:00","connected":0}""",
+            JsonSerializer.Serialize(new ListResponse<RunnerCredential>([credential]), PlantonJson.Default.ListResponseRunnerCredential)["{\"items\":[".Length..^2]);
+        Assert.Equal(
+            """{"credentials":1,"apiKeys":2,"tunnels":3,"operations":4}""",
+            JsonSerializer.Serialize(new RevocationSummary(1, 2, 3, 4), PlantonJson.Default.RevocationSummary));
+    }
+
+    [Fact]
+    public void ADefaultRunnerNamesItsLevel() => Assert.Equal(
+        """{"effective":{"runner":"prod","level":"platform"},"platform":"prod"}""",
+        JsonSerializer.Serialize(
+            new DefaultRunner(new EffectiveDefaultRunner("prod", RouteLevelName.Platform), null, "prod"), PlantonJson.Default.DefaultRunner));
+
+    [Fact]
+    public void ANewKeyIsInTheJson_AndNotInTheTextOfTheAnswer()
+    {
+        var stored = new ApiKey { Id = "k1", Fingerprint = "f00d", CreatedAt = DateTimeOffset.UnixEpoch };
+        var made = new CreateApiKeyResponse(stored, "pck_secret");
+        Assert.Equal(
+            """{"apiKey":{"id":"k1","fingerprint":"f00d","createdAt":"1970-01-01T00:00:00+00:00"},"key":"pck_secret"}""",
+            JsonSerializer.Serialize(made, PlantonJson.Default.CreateApiKeyResponse));
+        Assert.DoesNotContain("secret", made.ToString(), StringComparison.Ordinal);
+        var user = new CreateUserResponse(new User("u1", "ada", false, DateTimeOffset.UnixEpoch), stored, "pck_secret");
+        Assert.DoesNotContain("secret", user.ToString(), StringComparison.Ordinal);
     }
 }

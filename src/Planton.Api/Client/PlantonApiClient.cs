@@ -16,7 +16,7 @@ namespace Planton.Api.Client;
 /// error, and <see cref="HttpRequestException"/> when there is no answer. The caller owns <paramref name="http"/>, whose
 /// <see cref="HttpClient.BaseAddress"/> is the control plane's URL and whose default headers carry the API key.
 /// </summary>
-public sealed class PlantonApiClient(HttpClient http)
+public sealed partial class PlantonApiClient(HttpClient http)
 {
     private const int MaxProblemBytes = 64 * 1024;
 

@@ -9,7 +9,7 @@ public sealed record CreateConnectionRequest
     /// <summary><c>kubernetes</c>.</summary>
     public string? Kind { get; init; }
 
-    /// <summary><c>runner</c> (the default).</summary>
+    /// <summary><c>runner</c> (the default), or <c>inline</c> with <see cref="KubernetesTarget.Kubeconfig"/>.</summary>
     public string? AuthMode { get; init; }
 
     /// <summary>The runner's name; null to use the default runner.</summary>
@@ -17,4 +17,7 @@ public sealed record CreateConnectionRequest
 
     /// <summary>For <c>kubernetes</c>.</summary>
     public KubernetesTarget? Kubernetes { get; init; }
+
+    /// <summary>The environments that may use it; null or empty for all.</summary>
+    public IReadOnlyList<string>? Environments { get; init; }
 }

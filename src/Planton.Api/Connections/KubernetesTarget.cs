@@ -5,4 +5,16 @@ public sealed record KubernetesTarget
 {
     /// <summary>A context of the runner's kubeconfig; null for its current one, or for the cluster the runner runs in.</summary>
     public string? Context { get; init; }
+
+    /// <summary>
+    /// For <c>authMode</c> <c>inline</c>: a kubeconfig whose credentials are in it, at most <see cref="MaxKubeconfigBytes"/>. Taken,
+    /// and never answered.
+    /// </summary>
+    public string? Kubeconfig { get; init; }
+
+    /// <summary>The largest kubeconfig, in UTF-8.</summary>
+    public const int MaxKubeconfigBytes = 48 * 1024;
+
+    /// <summary>Says nothing of the kubeconfig.</summary>
+    public override string ToString() => $"{nameof(KubernetesTarget)} {{ Context = {Context} }}";
 }

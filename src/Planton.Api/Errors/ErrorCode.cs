@@ -48,6 +48,9 @@ public static class ErrorCode
     /// <summary>The runner's own policy or configuration refused the operation (403).</summary>
     public const string RefusedByRunner = "refused_by_runner";
 
+    /// <summary>Too many requests of this caller (429); <c>Retry-After</c> says when to try again.</summary>
+    public const string RateLimited = "rate_limited";
+
     /// <summary>The control plane is stopping or over its limits (503); the same request may succeed later.</summary>
     public const string Unavailable = "unavailable";
 

@@ -21,6 +21,12 @@ public static class OperationHeaders
     /// <summary>Request, optional: the context of the runner's kubeconfig, percent-encoded.</summary>
     public const string KubernetesContext = "Planton-Kubernetes-Context";
 
+    /// <summary>
+    /// Request, only for connections that bring their own credentials: the kubeconfig to use for this request and no other, in
+    /// base64 of UTF-8. Never written to a log.
+    /// </summary>
+    public const string KubernetesConfig = "Planton-Kubernetes-Config";
+
     /// <summary>Answer: the error code when the answer is not the target's; on the Kubernetes proxy, told to the client as well.</summary>
     public const string Error = "Planton-Error";
 

@@ -101,7 +101,7 @@ internal sealed class CredentialsLoader(CredentialsLocator locator, SecretMasker
         {
             key.ImportFromPem(tunnel.PrivateKey);
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
         {
             faults.Add("tunnel.privateKey: is not an ECDSA private key that can be read");
             return null;
@@ -121,7 +121,7 @@ internal sealed class CredentialsLoader(CredentialsLocator locator, SecretMasker
         {
             return read();
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
         {
             return null;
         }

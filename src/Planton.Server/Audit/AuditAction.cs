@@ -8,7 +8,22 @@ internal static class AuditAction
     public const string DeleteOrganization = "organization.delete";
     public const string RegisterRunner = "runner.register";
     public const string GenerateCredentials = "runner.generate-credentials";
+    public const string RegenerateCredentials = "runner.regenerate-credentials";
+    public const string RevokeCredential = "runner.revoke-credential";
+    public const string DeleteRunner = "runner.delete";
     public const string CreateConnection = "connection.create";
     public const string DeleteConnection = "connection.delete";
     public const string TestConnection = "connection.test";
+    public const string SetConnectionEnvironments = "connection.set-environments";
+    public const string SetDefaultConnection = "connection.set-default";
+    public const string UnsetDefaultConnection = "connection.unset-default";
+    public const string VerifyAudit = "audit.verify";
+    public const string CreateEnvironment = "environment.create";
+    public const string DeleteEnvironment = "environment.delete";
+    public const string PutSecret = "secret.put";
+    public const string RevealSecret = "secret.reveal";
+    public const string DeleteSecret = "secret.delete";
+    public const string PutVariable = "variable.put";
+    public const string DeleteVariable = "variable.delete";
+    public const string Resolve = "reference.resolve";
 }

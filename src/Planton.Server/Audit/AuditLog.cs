@@ -55,7 +55,7 @@ internal sealed class AuditLog(IDbContextFactory<ControlPlaneContext> contexts, 
             throw new AuditNotWrittenException("the audit record could not be written", failure);
     }
 
-    public void Append(ControlPlaneContext context, AuditEntry entry) => context.AuditRecords.Add(RecordOf(entry));
+    public void Append(ControlPlaneContext context, AuditEntry entry) => context.PendingAuditRecords.Add(RecordOf(entry));
 
     public void Dispose() => _writer.Dispose();
 
@@ -69,7 +69,8 @@ internal sealed class AuditLog(IDbContextFactory<ControlPlaneContext> contexts, 
                 return;
             var context = await contexts.CreateDbContextAsync(CancellationToken.None).ConfigureAwait(false);
             await using var _ = context.ConfigureAwait(false);
-            context.AuditRecords.AddRange(batch.Where(record => !record.Withdrawn).Select(record => record.Entity));
+            foreach (var record in batch.Where(record => !record.Withdrawn))
+                context.PendingAuditRecords.Add(record.Entity);
             await context.SaveChangesAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception)

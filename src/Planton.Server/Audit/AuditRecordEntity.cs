@@ -3,7 +3,8 @@ namespace Planton.Server.Audit;
 /// <summary>One decision, as it was recorded. Only ever added: the database itself refuses changes.</summary>
 internal sealed class AuditRecordEntity
 {
-    public long Sequence { get; init; }
+    /// <summary>Its place in the trail: given when it is written, one more than the last.</summary>
+    public long Sequence { get; set; }
 
     public required DateTimeOffset Time { get; init; }
 
@@ -34,4 +35,7 @@ internal sealed class AuditRecordEntity
     public string? Detail { get; init; }
 
     public string? SourceAddress { get; init; }
+
+    /// <summary>See <see cref="AuditHash"/>; null for records from before the trail was chained.</summary>
+    public string? Hash { get; set; }
 }

@@ -11,6 +11,7 @@ internal sealed class AuditRecordMapping : IEntityTypeConfiguration<AuditRecordE
         builder.ToTable("audit_records");
         builder.HasKey(record => record.Sequence);
         builder.Property(record => record.Sequence).ValueGeneratedOnAdd();
+        builder.Property(record => record.Hash).HasMaxLength(AuditHash.HexLength);
         builder.HasIndex(record => new { record.OrganizationId, record.Time });
         builder.HasIndex(record => record.OperationId);
     }

@@ -19,7 +19,7 @@ internal static class Authorizer
             return OrganizationErrors.NotFound(null, caller);
         // A runner's identity resolves what its organization gives it; it never acts on other targets, whatever role it was given.
         var role = caller.RunnerId is null ? membership.Role : RoleName.Viewer;
-        return PolicyTable.Allows(role, permission)
+        return (caller.RunnerId is null ? PolicyTable.Allows(role, permission) : PolicyTable.AllowsRunner(permission))
             ? null
             : new Error(
                 ErrorCode.PermissionDenied,
@@ -33,8 +33,8 @@ internal static class Authorizer
     {
         Permission.ReadPlatformRunner => null,
         Permission.CreateOrganization when caller.RunnerId is null => null,
-        Permission.ManagePlatformRunner when caller.PlatformOperator => null,
-        Permission.ManagePlatformRunner => new Error(
+        Permission.ManagePlatformRunner or Permission.ReadPlatformAudit when caller.PlatformOperator => null,
+        Permission.ManagePlatformRunner or Permission.ReadPlatformAudit => new Error(
             ErrorCode.PermissionDenied,
             $"{caller.Name} may not {Describe(permission)}",
             "It takes the platform operator."),
@@ -48,12 +48,25 @@ internal static class Authorizer
         Permission.DeleteOrganization => "delete it",
         Permission.ReadRunner => "see its runners",
         Permission.RegisterRunner => "register runners",
+        Permission.DeleteRunner => "delete runners",
+        Permission.ReadRunnerCredentials => "list runner credentials",
         Permission.GenerateRunnerCredentials => "generate runner credentials",
+        Permission.RevokeRunnerCredentials => "revoke runner credentials",
         Permission.ReadConnection => "see its connections",
         Permission.CreateConnection => "create connections",
         Permission.DeleteConnection => "delete connections",
         Permission.TestConnection => "test connections",
         Permission.UseConnection => "use connections",
+        Permission.UpdateConnection => "change connections",
+        Permission.ReadAudit => "see its audit trail",
+        Permission.ReadEnvironment => "see its environments",
+        Permission.ManageEnvironment => "make and delete environments",
+        Permission.ReadSecret => "see its secrets",
+        Permission.WriteSecret => "write secrets",
+        Permission.RevealSecret => "read the values of secrets",
+        Permission.ReadVariable => "see its variables",
+        Permission.WriteVariable => "write variables",
+        Permission.ReadPlatformAudit => "see the audit trail of the platform",
         Permission.ReadPlatformRunner => "see the platform's runners",
         Permission.ManagePlatformRunner => "manage the platform's runners",
         _ => permission.ToString(),

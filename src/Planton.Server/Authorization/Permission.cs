@@ -7,12 +7,29 @@ internal enum Permission
     DeleteOrganization,
     ReadRunner,
     RegisterRunner,
+    DeleteRunner,
+    ReadRunnerCredentials,
     GenerateRunnerCredentials,
+    RevokeRunnerCredentials,
     ReadConnection,
     CreateConnection,
     DeleteConnection,
     TestConnection,
     UseConnection,
+
+    ReadAudit,
+    ReadEnvironment,
+    ManageEnvironment,
+    ReadSecret,
+    WriteSecret,
+
+    /// <summary>Reading the values themselves; a runner's service account may, in its own organization.</summary>
+    RevealSecret,
+    ReadVariable,
+    WriteVariable,
+
+    /// <summary>Its environments, and being a default.</summary>
+    UpdateConnection,
 
     /// <summary>Anyone with an account may make an organization of their own; a runner's service account may not.</summary>
     CreateOrganization,
@@ -20,6 +37,9 @@ internal enum Permission
     /// <summary>Anyone signed in may see the platform's runners, because their connections may be routed to them.</summary>
     ReadPlatformRunner,
 
-    /// <summary>Registering platform runners and making credentials for them: the platform operator's alone.</summary>
+    /// <summary>Registering, deleting and defaulting platform runners, and their credentials: the platform operator's alone.</summary>
     ManagePlatformRunner,
+
+    /// <summary>The records of every organization and of none, and whether they are as they were written.</summary>
+    ReadPlatformAudit,
 }

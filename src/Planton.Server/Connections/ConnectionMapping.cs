@@ -17,6 +17,7 @@ internal sealed class ConnectionMapping : IEntityTypeConfiguration<ConnectionEnt
         builder.Property(connection => connection.Name).HasMaxLength(Slug.MaxLength);
         builder.Property(connection => connection.Kind).HasMaxLength(32);
         builder.Property(connection => connection.AuthMode).HasMaxLength(32);
+        builder.Property(connection => connection.MissingRunner).HasMaxLength(Slug.MaxLength);
         builder.Property(connection => connection.KubernetesContext).HasMaxLength(MaxContextLength);
         builder.HasIndex(connection => new { connection.OrganizationId, connection.Name }).IsUnique();
         builder.HasOne<OrganizationEntity>().WithMany().HasForeignKey(connection => connection.OrganizationId).OnDelete(DeleteBehavior.Restrict);

@@ -11,7 +11,7 @@ internal static class ConnectionQueries
         where connection.OrganizationId == organizationId
         join runner in context.Runners on connection.RunnerId equals runner.Id into runners
         from runner in runners.DefaultIfEmpty()
-        select new ConnectionRow { Connection = connection, Runner = runner == null ? null : runner.Name };
+        select new ConnectionRow { Connection = connection, Runner = runner == null ? connection.MissingRunner : runner.Name };
 
     public static Task<ConnectionRow?> FindAsync(
         ControlPlaneContext context, string organizationId, string name, CancellationToken cancellationToken) =>

@@ -25,5 +25,13 @@ internal sealed class RunnerCredentialEntity
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>When a tunnel was opened with it last. Its API key has a time of its own.</summary>
+    public DateTimeOffset? LastUsedAt { get; set; }
+
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>As <see cref="CreatedByKind"/>; null while it is not revoked.</summary>
+    public string? RevokedByKind { get; set; }
+
+    public string? RevokedById { get; set; }
 }

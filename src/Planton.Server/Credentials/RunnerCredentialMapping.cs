@@ -13,6 +13,7 @@ internal sealed class RunnerCredentialMapping : IEntityTypeConfiguration<RunnerC
         builder.Property(credential => credential.CertificateSerial).HasMaxLength(64);
         builder.Property(credential => credential.CertificateSha256).HasMaxLength(64);
         builder.Property(credential => credential.CreatedByKind).HasMaxLength(32);
+        builder.Property(credential => credential.RevokedByKind).HasMaxLength(32);
         builder.HasIndex(credential => credential.CertificateSerial).IsUnique();
         builder.HasIndex(credential => credential.RunnerId);
         builder.HasOne<RunnerEntity>().WithMany().HasForeignKey(credential => credential.RunnerId).OnDelete(DeleteBehavior.Cascade);

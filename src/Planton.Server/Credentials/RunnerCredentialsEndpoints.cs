@@ -1,29 +1,75 @@
+using System.Text.Json.Serialization.Metadata;
 using Planton.Api;
+using Planton.Api.Credentials;
 using Planton.Api.Runners;
 using Planton.Server.Authorization;
+using Planton.Server.Encryption;
 using Planton.Server.Errors;
 
 namespace Planton.Server.Credentials;
 
+/// <summary>Credentials of an organization's runners, and with the same handlers of the platform's, where the route has no organization.</summary>
 internal static class RunnerCredentialsEndpoints
 {
     public static void MapRunnerCredentials(this IEndpointRouteBuilder api)
     {
-        Map(api, "/organizations/{org}/runners/{name}/credentials", "GenerateRunnerCredentials");
-        Map(api, "/platform/runners/{name}/credentials", "GeneratePlatformRunnerCredentials");
+        Map(api.MapGroup("/organizations/{org}/runners/{name}/credentials"), "Runner");
+        Map(api.MapGroup("/platform/runners/{name}/credentials"), "PlatformRunner");
     }
 
-    private static void Map(IEndpointRouteBuilder api, string path, string name) => api
-        .MapPost(path, GenerateAsync)
-        .WithName(name)
-        .WithSummary("Makes credentials for a runner, which is registered if it is not; they are in this answer alone")
-        .Produces<GenerateCredentialsResponse>(StatusCodes.Status201Created);
+    private static void Map(RouteGroupBuilder credentials, string name)
+    {
+        credentials.MapGet("", ListAsync)
+            .WithName($"List{name}Credentials")
+            .WithSummary("Lists a runner's credentials, newest first, the revoked ones too")
+            .Produces<ListResponse<RunnerCredential>>();
+        credentials.MapPost("", GenerateAsync)
+            .WithName($"Generate{name}Credentials")
+            .WithSummary("Makes credentials for a runner, which is registered if it is not; they are in this answer alone")
+            .Produces<GenerateCredentialsResponse>(StatusCodes.Status201Created);
+        credentials.MapPost("/regenerate", RegenerateAsync)
+            .WithName($"Regenerate{name}Credentials")
+            .WithSummary("Makes credentials for a runner and revokes all earlier ones; what lives by those is cut")
+            .Produces<RegenerateCredentialsResponse>(StatusCodes.Status201Created);
+        credentials.MapDelete("/{id}", RevokeAsync)
+            .WithName($"Revoke{name}Credential")
+            .WithSummary("Revokes one of a runner's credentials; what lives by it is cut")
+            .Produces<RevocationSummary>();
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext http, string name, RunnerCredentialsService credentials, CancellationToken cancellationToken)
+    {
+        var result = await credentials.ListAsync(OperationContext.Of(http), Organization(http), name, cancellationToken).ConfigureAwait(false);
+        return result.Succeeded
+            ? Results.Json(new ListResponse<RunnerCredential>(result.Value), PlantonJson.Default.ListResponseRunnerCredential)
+            : new ErrorResult(result.Error);
+    }
 
     private static async Task<IResult> GenerateAsync(
         HttpContext http, string name, RunnerCredentialsService credentials, CancellationToken cancellationToken)
     {
-        var organization = http.GetRouteValue("org") as string;
-        var result = await credentials.GenerateAsync(OperationContext.Of(http), organization, name, cancellationToken).ConfigureAwait(false);
-        return result.ToJson(PlantonJson.Default.GenerateCredentialsResponse, StatusCodes.Status201Created);
+        var result = await credentials.GenerateAsync(OperationContext.Of(http), Organization(http), name, cancellationToken).ConfigureAwait(false);
+        return ToAnswer(result, PlantonJson.Default.GenerateCredentialsResponse);
     }
+
+    private static async Task<IResult> RegenerateAsync(
+        HttpContext http, string name, RunnerRevocationService credentials, CancellationToken cancellationToken)
+    {
+        var result = await credentials.RegenerateAsync(OperationContext.Of(http), Organization(http), name, cancellationToken).ConfigureAwait(false);
+        return ToAnswer(result, PlantonJson.Default.RegenerateCredentialsResponse);
+    }
+
+    private static async Task<IResult> RevokeAsync(
+        HttpContext http, string name, string id, RunnerRevocationService credentials, CancellationToken cancellationToken)
+    {
+        var result = await credentials.RevokeAsync(OperationContext.Of(http), Organization(http), name, id, cancellationToken).ConfigureAwait(false);
+        return result.ToJson(PlantonJson.Default.RevocationSummary);
+    }
+
+    private static IResult ToAnswer<T>(Result<WithCredentials<T>> result, JsonTypeInfo<T> type) => result.Succeeded
+        ? new SecretAnswer<T>(result.Value.Answer, type, result.Value.Issued.Secrets, StatusCodes.Status201Created)
+        : new ErrorResult(result.Error);
+
+    private static string? Organization(HttpContext http) => http.GetRouteValue("org") as string;
 }

@@ -35,6 +35,10 @@ internal sealed class MasterKey
         return box;
     }
 
+    /// <summary>A key for one purpose, from which this one cannot be told.</summary>
+    public byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, KeyBytes, info: Encoding.UTF8.GetBytes(purpose));
+
     /// <summary>False when the value was sealed under another key or for another purpose, or was altered.</summary>
     public bool TryOpen(string purpose, ReadOnlySpan<byte> box, out byte[] plain)
     {

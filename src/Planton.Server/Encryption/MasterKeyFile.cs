@@ -8,7 +8,8 @@ namespace Planton.Server.Encryption;
 /// <summary>The file that holds the master key: 32 bytes in base64.</summary>
 internal static class MasterKeyFile
 {
-    private const string DefaultName = "master-key";
+    public const string DefaultName = "master-key";
+
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;

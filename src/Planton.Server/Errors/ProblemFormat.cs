@@ -50,6 +50,7 @@ internal sealed class ProblemFormat : IErrorFormat
         ErrorCode.Conflict => "Its state does not allow this",
         ErrorCode.TargetUnreachable => "The target could not be reached",
         ErrorCode.RefusedByRunner => "The runner refused",
+        ErrorCode.RateLimited => "Too many requests",
         ErrorCode.Unavailable => "The control plane is not available",
         _ => "The control plane failed",
     };

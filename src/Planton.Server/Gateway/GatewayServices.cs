@@ -13,6 +13,8 @@ internal static class GatewayServices
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.AddSingleton<TunnelRegistry>();
+        services.AddSingleton<TunnelAdmissions>();
+        services.AddSingleton<LiveTunnels>();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<IGatewayCertificates, GatewayCertificates>();
         services.AddSingleton<PresenceRecorder>();

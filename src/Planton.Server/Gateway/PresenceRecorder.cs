@@ -14,10 +14,19 @@ internal sealed partial class PresenceRecorder(
     IDbContextFactory<ControlPlaneContext> contexts, TunnelRegistry registry, TimeProvider time, ILogger<PresenceRecorder> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LastWriteTimeout = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
 
-    public void Connected(GatewayTunnel tunnel) => _sightings[tunnel.Identity.RunnerId] = new Sighting(
-        time.GetUtcNow(), tunnel.RemoteEndPoint?.ToString(), tunnel.Greeting?.Version);
+    // Credentials that a tunnel was opened with, and when.
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _uses = new(StringComparer.Ordinal);
+
+    public void Connected(GatewayTunnel tunnel, string? credentialId)
+    {
+        var now = time.GetUtcNow();
+        _sightings[tunnel.Identity.RunnerId] = new Sighting(now, tunnel.RemoteEndPoint?.ToString(), tunnel.Greeting?.Version);
+        if (credentialId is not null)
+            _uses[credentialId] = now;
+    }
 
     public void Disconnected(GatewayTunnel tunnel) => _sightings.AddOrUpdate(
         tunnel.Identity.RunnerId,
@@ -44,7 +53,16 @@ internal sealed partial class PresenceRecorder(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await TryWriteAsync(cancellationToken).ConfigureAwait(false);
+        // With a limit of its own: the host's time is over when operations had to be cut.
+        using var limit = new CancellationTokenSource(LastWriteTimeout, time);
+        try
+        {
+            await TryWriteAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested)
+        {
+            LogNotWritten(e, _sightings.Count);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -63,14 +81,17 @@ internal sealed partial class PresenceRecorder(
 
     private async Task TryWriteAsync(CancellationToken cancellationToken)
     {
-        if (_sightings.IsEmpty)
+        if (_sightings.IsEmpty && _uses.IsEmpty)
             return;
         var taken = _sightings.ToArray();
+        var uses = _uses.ToArray();
         try
         {
-            await WriteAsync(taken, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(taken, uses, cancellationToken).ConfigureAwait(false);
             foreach (var sighting in taken)
                 _sightings.TryRemove(sighting);
+            foreach (var use in uses)
+                _uses.TryRemove(use);
         }
         catch (Exception e) when (e is DbUpdateException or System.Data.Common.DbException)
         {
@@ -79,7 +100,8 @@ internal sealed partial class PresenceRecorder(
         }
     }
 
-    private async Task WriteAsync(KeyValuePair<string, Sighting>[] sightings, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        KeyValuePair<string, Sighting>[] sightings, KeyValuePair<string, DateTimeOffset>[] uses, CancellationToken cancellationToken)
     {
         var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using (context.ConfigureAwait(false))
@@ -92,6 +114,12 @@ internal sealed partial class PresenceRecorder(
                     Apply(runner, chunk.First(pair => pair.Key == runner.Id).Value);
                 await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
                 context.ChangeTracker.Clear();
+            }
+
+            foreach (var (credentialId, at) in uses)
+            {
+                await context.RunnerCredentials.Where(credential => credential.Id == credentialId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(credential => credential.LastUsedAt, at), cancellationToken).ConfigureAwait(false);
             }
         }
     }

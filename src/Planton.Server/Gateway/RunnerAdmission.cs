@@ -2,27 +2,43 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Planton.Server.Storage;
 using Planton.Tunnel.Gateway;
+using Planton.Tunnel.Identity;
 using Planton.Tunnel.Protocol;
 
 namespace Planton.Server.Gateway;
 
 /// <summary>Admits the runners that are registered, with the credentials that were issued to them and not revoked.</summary>
 internal sealed class RunnerAdmission(
-    IDbContextFactory<ControlPlaneContext> contexts, PresenceRecorder presence, GatewayMetrics metrics) : ITunnelAdmission
+    IDbContextFactory<ControlPlaneContext> contexts, TunnelAdmissions admissions, PresenceRecorder presence, GatewayMetrics metrics)
+    : ITunnelAdmission
 {
     public async ValueTask<LinkRefusal?> AdmitAsync(TunnelCandidate candidate, CancellationToken cancellationToken)
     {
-        var refusal = await RefusalAsync(candidate, cancellationToken).ConfigureAwait(false);
+        var generation = admissions.Generation;
+        var fingerprint = candidate.Certificate.GetCertHashString(HashAlgorithmName.SHA256);
+        var (refusal, credential) = await LookUpAsync(candidate.Identity, fingerprint, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
             metrics.TunnelRefused(refusal.Code);
+        else
+            admissions.Note(candidate, credential!, generation);
         return refusal;
     }
 
-    public ValueTask OnReadyAsync(GatewayTunnel tunnel, CancellationToken cancellationToken)
+    public async ValueTask OnReadyAsync(GatewayTunnel tunnel, CancellationToken cancellationToken)
     {
+        LinkRefusal? refusal = null;
+        if (admissions.IsOutdated(tunnel))
+        {
+            var fingerprint = tunnel.Certificate.GetCertHashString(HashAlgorithmName.SHA256);
+            (refusal, _) = await LookUpAsync(tunnel.Identity, fingerprint, cancellationToken).ConfigureAwait(false);
+        }
+
         metrics.TunnelOpened();
-        presence.Connected(tunnel);
-        return ValueTask.CompletedTask;
+        presence.Connected(tunnel, admissions.CredentialOf(tunnel));
+        if (refusal is null)
+            return;
+        metrics.TunnelRefused(refusal.Code);
+        await tunnel.RefuseAsync(refusal, cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask OnClosedAsync(GatewayTunnel tunnel, CancellationToken cancellationToken)
@@ -32,11 +48,10 @@ internal sealed class RunnerAdmission(
         return ValueTask.CompletedTask;
     }
 
-    private async Task<LinkRefusal?> RefusalAsync(TunnelCandidate candidate, CancellationToken cancellationToken)
+    // The very certificate that was issued, not just any of that runner: its hash is looked up.
+    private async Task<(LinkRefusal? Refusal, string? CredentialId)> LookUpAsync(
+        RunnerIdentity identity, string fingerprint, CancellationToken cancellationToken)
     {
-        // The very certificate that was issued, not just any of that runner: its hash is looked up.
-        var fingerprint = candidate.Certificate.GetCertHashString(HashAlgorithmName.SHA256);
-        var identity = candidate.Identity;
         var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using (context.ConfigureAwait(false))
         {
@@ -52,14 +67,12 @@ internal sealed class RunnerAdmission(
                 })
                 .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
             if (found is null)
-                return new LinkRefusal(RefusalCode.Unknown, "this runner is not registered, or was deleted; register it and generate new credentials");
+                return (RunnerRefusals.NotRegistered, null);
             if (found.OrganizationId != identity.OrganizationId)
-                return new LinkRefusal(RefusalCode.Unknown, "this runner is not registered in the organization that its certificate names; generate new credentials");
+                return (RunnerRefusals.OtherOrganization, null);
             if (found.Credential is null)
-                return new LinkRefusal(RefusalCode.Unknown, "these credentials are not registered; generate new ones");
-            return found.Credential.RevokedAt is { } at
-                ? new LinkRefusal(RefusalCode.Revoked, $"these credentials were revoked at {at.UtcDateTime:u}; generate new ones")
-                : null;
+                return (RunnerRefusals.UnknownCredential, null);
+            return found.Credential.RevokedAt is { } at ? (RunnerRefusals.Revoked(at), null) : (null, found.Credential.Id);
         }
     }
 }

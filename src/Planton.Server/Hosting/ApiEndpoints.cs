@@ -1,4 +1,5 @@
 using Planton.Api.Errors;
+using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Connections;
 using Planton.Server.Credentials;
@@ -26,6 +27,7 @@ internal static class ApiEndpoints
         api.MapRunners();
         api.MapRunnerCredentials();
         api.MapConnections();
+        api.MapAudit();
         endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         endpoints.MapFallback("{**path}", NoRoute).AllowAnonymous().ExcludeFromDescription();
     }

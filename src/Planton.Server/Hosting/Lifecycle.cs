@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Planton.Api;
 using Planton.Api.Server;
+using Planton.Server.Audit;
 using Planton.Server.CertificateAuthority;
 using Planton.Server.Storage;
 using Planton.Server.Users;
@@ -14,6 +15,7 @@ namespace Planton.Server.Hosting;
 internal sealed partial class Lifecycle(
     DataDirectory data,
     IDatabaseMigrator database,
+    AuditTrailOpener auditTrail,
     AuthorityLoader authorityLoader,
     CertificateAuthorityService authority,
     ServerCertificateStore serverCertificate,
@@ -34,6 +36,7 @@ internal sealed partial class Lifecycle(
         File.Delete(AddressesFile);
         await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         authority.Use(await authorityLoader.LoadAsync(cancellationToken).ConfigureAwait(false));
+        await auditTrail.OpenAsync(cancellationToken).ConfigureAwait(false);
         await serverCertificate.LoadOrRenewAsync(cancellationToken).ConfigureAwait(false);
         await firstUser.EnsureAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -13,7 +13,6 @@ using Planton.Server.Kubernetes;
 using Planton.Server.Organizations;
 using Planton.Server.Runners;
 using Planton.Server.Storage;
-using Planton.Server.Storage.Sqlite;
 using Planton.Server.Users;
 
 namespace Planton.Server.Hosting;
@@ -35,6 +34,7 @@ internal static class ServerApplication
         var state = new ServerState();
         ServerLogging.Configure(builder.Logging, options, state);
         builder.WebHost.UseKestrel(kestrel => Listeners.Configure(kestrel, options));
+        builder.Services.AddClearedMemoryPools();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + options.StopDelay);
         builder.Services.AddSingleton(state);
         AddServices(builder.Services, options);
@@ -54,8 +54,8 @@ internal static class ServerApplication
         services.AddSingleton<PublicEndpoints>();
         services.AddSingleton(_ => DataDirectory.Open(options.DataDirectory));
         services.AddSingleton(provider => MasterKeyFile.LoadOrCreate(provider.GetRequiredService<DataDirectory>(), options.MasterKeyFile));
-        services.AddSqliteStorage();
-        services.AddSingleton<IAuditLog, AuditLog>();
+        services.AddStorage(options);
+        services.AddAudit();
         services.AddSingleton<ServerNames>();
         services.AddSingleton<CertificateAuthorityService>();
         services.AddSingleton<AuthorityLoader>();
@@ -70,7 +70,11 @@ internal static class ServerApplication
         services.AddSingleton<RunnerGate>();
         services.AddSingleton<RunnerService>();
         services.AddSingleton<RunnerServiceAccounts>();
+        services.AddSingleton<RunnerImpactService>();
+        services.AddSingleton<RunnerDeletionService>();
+        services.AddSingleton<RunnerCredentialsIssuer>();
         services.AddSingleton<RunnerCredentialsService>();
+        services.AddSingleton<RunnerRevocationService>();
         services.AddSingleton<ConnectionService>();
         services.AddRouting();
         // A query that cannot be read is told by UnhandledErrors like every other fault, not by an empty 400.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Server.Offline;
 
 namespace Planton.Server.Hosting;
 
@@ -26,7 +27,7 @@ internal sealed class ServerCommand
     private readonly ServerFlag _tunnel = new("--tunnel", "ADDR:PORT", "Where the gateway listens (always mutual TLS). Default: 127.0.0.1:8443");
     private readonly ServerFlag _publicUrl = new("--public-url", "URL", "How runners and clients reach the API. Default: from --http");
     private readonly ServerFlag _publicTunnel = new("--public-tunnel", "HOST:PORT", "How runners reach the gateway. Default: from --tunnel");
-    private readonly ServerFlag _database = new("--database", "URL", "Database. Default: SQLite in --data");
+    private readonly ServerFlag _database = new("--database", "URL", "PostgreSQL: postgres://user:password@host/name. Better in the variable than here, where every process can read it. Default: SQLite in --data");
     private readonly ServerFlag _masterKeyFile = new("--master-key-file", "FILE", "Encrypts the CA key and secrets at rest: 32 bytes in base64, mode 0600. Default: made in --data");
     private readonly ServerFlag _tlsCert = new("--tls-cert", "FILE", "Certificate of the API with its intermediates (PEM); with --tls-key");
     private readonly ServerFlag _tlsKey = new("--tls-key", "FILE", "Private key of --tls-cert (PEM)");
@@ -49,6 +50,8 @@ internal sealed class ServerCommand
         foreach (var flag in Flags)
             Root.Options.Add(flag.Option);
         Root.SetAction(RunAsync);
+        foreach (var command in OfflineCommands.Make(errors, environment))
+            Root.Subcommands.Add(command);
     }
 
     public RootCommand Root { get; }

@@ -1,5 +1,6 @@
 using Planton.Api;
 using Planton.Server.CertificateAuthority;
+using Planton.Server.Storage.PostgreSql;
 
 namespace Planton.Server.Hosting;
 
@@ -20,6 +21,9 @@ internal sealed record ServerOptions
 
     /// <summary><c>--public-tunnel</c>: the tunnel endpoint in credentials; null to derive it from <see cref="Tunnel"/>.</summary>
     public HostAndPort? PublicTunnel { get; init; }
+
+    /// <summary><c>--database</c>: null for SQLite in the data folder.</summary>
+    public PostgreSqlUrl? Database { get; init; }
 
     /// <summary><c>--master-key-file</c>: null to make one in the data folder.</summary>
     public string? MasterKeyFile { get; init; }

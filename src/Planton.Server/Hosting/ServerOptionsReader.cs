@@ -1,6 +1,7 @@
 using System.Globalization;
 using Planton.Api;
 using Planton.Server.CertificateAuthority;
+using Planton.Server.Storage.PostgreSql;
 
 namespace Planton.Server.Hosting;
 
@@ -21,6 +22,7 @@ internal static class ServerOptionsReader
             Tunnel = Listen("--tunnel", settings.Tunnel, defaults.Tunnel, faults),
             PublicUrl = Url("--public-url", settings.PublicUrl, faults),
             PublicTunnel = PublicTunnel(settings.PublicTunnel, faults),
+            Database = Database(settings.Database, faults),
             MasterKeyFile = ExistingFile("--master-key-file", settings.MasterKeyFile, faults),
             TlsCertificateFile = ExistingFile("--tls-cert", settings.TlsCertificate, faults),
             TlsKeyFile = ExistingFile("--tls-key", settings.TlsKey, faults),
@@ -38,10 +40,19 @@ internal static class ServerOptionsReader
         };
         if (settings.Data is { Length: 0 })
             Fault(faults, "--data", "is empty");
-        if (settings.Database is not null)
-            Fault(faults, "--database", "only the SQLite database in --data is supported by this version; leave it out");
         CheckTls(settings, options, faults);
         return (options, faults);
+    }
+
+    // Without what was given: it may hold a password.
+    private static PostgreSqlUrl? Database(string? text, List<string> faults)
+    {
+        if (text is null)
+            return null;
+        var (url, fault) = PostgreSqlUrl.Parse(text);
+        if (fault is not null)
+            Fault(faults, "--database", fault);
+        return url;
     }
 
     private static void CheckTls(ServerSettings settings, ServerOptions options, List<string> faults)

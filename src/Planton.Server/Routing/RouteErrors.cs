@@ -14,6 +14,11 @@ internal static class RouteErrors
         $"no runner is available for connection \"{connection.Name}\": it names none, and neither the organization nor the platform has a default runner",
         "Make the connection with --runner NAME, or set a default with: planton runner set-default NAME");
 
+    public static Error RunnerDeleted(ConnectionEntity connection, string runner) => new(
+        ErrorCode.NoRunnerAvailable,
+        $"no runner is available for connection \"{connection.Name}\": its runner \"{runner}\" was deleted, and no default takes its place, which may reach another cluster",
+        $"Register it again with: planton runner generate-credentials {runner}, or make the connection anew with --runner NAME.");
+
     public static Error Unreachable(Route route, DateTimeOffset now)
     {
         var runner = route.Runner;

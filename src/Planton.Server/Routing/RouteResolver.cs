@@ -15,6 +15,8 @@ internal sealed class RouteResolver(IDbContextFactory<ControlPlaneContext> conte
         var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using (context.ConfigureAwait(false))
         {
+            if (connection.MissingRunner is { } missing)
+                return RouteErrors.RunnerDeleted(connection, missing);
             var (runnerId, level) = await RunnerIdAsync(context, connection, cancellationToken).ConfigureAwait(false);
             if (runnerId is null)
                 return RouteErrors.NoRunnerAvailable(connection);

@@ -1,4 +1,5 @@
 using Planton.Api;
+using Planton.Api.Credentials;
 using Planton.Api.Runners;
 using Planton.Server.Authorization;
 using Planton.Server.Errors;
@@ -24,6 +25,12 @@ internal static class RunnerEndpoints
             .Accepts<RegisterRunnerRequest>("application/json").Produces<Runner>(StatusCodes.Status201Created);
         runners.MapGet("/{name}", GetAsync)
             .WithName($"Get{name}").WithSummary($"Gets a runner of {owner}").Produces<Runner>();
+        runners.MapGet("/{name}/impact", GetImpactAsync)
+            .WithName($"Get{name}Impact").WithSummary($"Tells what deleting a runner of {owner}, or revoking its credentials, would end")
+            .Produces<RunnerImpact>();
+        runners.MapDelete("/{name}", DeleteAsync)
+            .WithName($"Delete{name}").WithSummary($"Removes a runner of {owner} with its service account, keys and credentials; what lives by them is cut")
+            .Produces<RevocationSummary>();
     }
 
     private static async Task<IResult> ListAsync(
@@ -50,6 +57,18 @@ internal static class RunnerEndpoints
         var result = await runners
             .RegisterAsync(OperationContext.Of(http), Organization(http), body.Value, cancellationToken).ConfigureAwait(false);
         return result.ToJson(PlantonJson.Default.Runner, StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> GetImpactAsync(HttpContext http, string name, RunnerImpactService impacts, CancellationToken cancellationToken)
+    {
+        var result = await impacts.GetAsync(OperationContext.Of(http), Organization(http), name, cancellationToken).ConfigureAwait(false);
+        return result.ToJson(PlantonJson.Default.RunnerImpact);
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext http, string name, RunnerDeletionService runners, CancellationToken cancellationToken)
+    {
+        var result = await runners.DeleteAsync(OperationContext.Of(http), Organization(http), name, cancellationToken).ConfigureAwait(false);
+        return result.ToJson(PlantonJson.Default.RevocationSummary);
     }
 
     private static string? Organization(HttpContext http) => http.GetRouteValue("org") as string;

@@ -66,14 +66,15 @@ internal sealed class RunnerService(
             return OrganizationErrors.NotFound(organization, operation.Caller);
         if (await RunnerQueries.FindAsync(context, scope, name, cancellationToken).ConfigureAwait(false) is not null)
             return RunnerErrors.AlreadyExists(scope, name);
-        var runner = Add(context, operation, scope, name);
+        var runner = await AddAsync(context, operation, scope, name, cancellationToken).ConfigureAwait(false);
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return RunnerView.Of(runner, scope.OrganizationName, 0, []);
     }
 
     /// <summary>Adds a runner and the record of it to <paramref name="context"/>, whose transaction the caller holds.</summary>
-    public RunnerEntity Add(ControlPlaneContext context, OperationContext operation, RunnerScope scope, string name)
+    public async Task<RunnerEntity> AddAsync(
+        ControlPlaneContext context, OperationContext operation, RunnerScope scope, string name, CancellationToken cancellationToken)
     {
         var runner = new RunnerEntity
         {
@@ -84,6 +85,13 @@ internal sealed class RunnerService(
         };
         context.Runners.Add(runner);
         audit.Append(context, operation.Allowed(AuditAction.RegisterRunner, scope.Resource(name), scope.OrganizationId));
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        // Connections go by the name that they were made with: one whose runner was deleted has one again.
+        await context.Connections
+            .Where(connection => connection.MissingRunner == name && connection.OrganizationId == scope.OrganizationId)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(connection => connection.RunnerId, runner.Id).SetProperty(connection => connection.MissingRunner, (string?)null),
+                cancellationToken).ConfigureAwait(false);
         return runner;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Planton.Server.ApiKeys;
 using Planton.Server.Audit;
 using Planton.Server.CertificateAuthority;
@@ -41,10 +42,36 @@ internal abstract class ControlPlaneContext(DbContextOptions options) : DbContex
 
     public DbSet<AuditRecordEntity> AuditRecords => Set<AuditRecordEntity>();
 
+    public DbSet<AuditHeadEntity> AuditHeads => Set<AuditHeadEntity>();
+
     public DbSet<CertificateAuthorityEntity> CertificateAuthorities => Set<CertificateAuthorityEntity>();
+
+    /// <summary>Records that the next save writes, in this order: their place in the trail is not known before.</summary>
+    public IList<AuditRecordEntity> PendingAuditRecords { get; } = [];
 
     /// <summary>A new id: UUIDv7, so that ids sort by time of making.</summary>
     public static string NewId() => Guid.CreateVersion7().ToString("D");
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Use SaveChangesAsync");
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (PendingAuditRecords.Count == 0)
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
+        var chain = this.GetService<AuditChain>();
+        if (Database.CurrentTransaction is not null)
+        {
+            await chain.LinkAsync(this, cancellationToken).ConfigureAwait(false);
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
+        }
+
+        var transaction = await Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        await chain.LinkAsync(this, cancellationToken).ConfigureAwait(false);
+        var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return written;
+    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();

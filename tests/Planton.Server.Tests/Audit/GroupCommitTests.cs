@@ -76,6 +76,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     [Fact]
     public async Task WhenTheDatabaseRefusesOneOfABatch_NoneOfItIsWrittenAndNoneSucceeds()
     {
+        TestDatabase.NeedsSqlite();
         await _server.QueryAsync(context => context.Database.ExecuteSqlRawAsync(
             "CREATE TRIGGER not_13 BEFORE INSERT ON audit_records WHEN NEW.OperationId = '13' BEGIN SELECT RAISE(ABORT, 'unlucky'); END", Cancellation));
         _server.Log.Expected = line => line.Contains("EntityFrameworkCore", StringComparison.Ordinal);

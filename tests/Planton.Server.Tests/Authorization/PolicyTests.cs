@@ -5,12 +5,20 @@ namespace Planton.Server.Tests.Authorization;
 
 public sealed class PolicyTests
 {
-    private static readonly Permission[] ForViewers = [Permission.ReadOrganization, Permission.ReadRunner, Permission.ReadConnection];
-    private static readonly Permission[] ForMembers = [.. ForViewers, Permission.TestConnection, Permission.UseConnection];
+    private static readonly Permission[] ForViewers =
+    [
+        Permission.ReadOrganization, Permission.ReadRunner, Permission.ReadConnection, Permission.ReadEnvironment, Permission.ReadSecret,
+        Permission.ReadVariable,
+    ];
+
+    private static readonly Permission[] ForRunners = [.. ForViewers, Permission.RevealSecret];
+    private static readonly Permission[] ForMembers = [.. ForViewers, Permission.TestConnection, Permission.UseConnection, Permission.RevealSecret];
 
     private static readonly Permission[] ForAdmins =
     [
-        .. ForMembers, Permission.RegisterRunner, Permission.GenerateRunnerCredentials, Permission.CreateConnection, Permission.DeleteConnection,
+        .. ForMembers, Permission.RegisterRunner, Permission.DeleteRunner, Permission.ReadRunnerCredentials,
+        Permission.GenerateRunnerCredentials, Permission.RevokeRunnerCredentials, Permission.CreateConnection, Permission.DeleteConnection,
+        Permission.UpdateConnection, Permission.ManageEnvironment, Permission.WriteSecret, Permission.WriteVariable, Permission.ReadAudit,
     ];
 
     private static readonly Permission[] ForOwners = [.. ForAdmins, Permission.DeleteOrganization];
@@ -54,7 +62,7 @@ public sealed class PolicyTests
             var open = permission is Permission.ReadPlatformRunner or Permission.CreateOrganization;
             Assert.Equal(open, Authorizer.Check(Caller("owner"), null, permission) is null);
             Assert.Equal(
-                open || permission == Permission.ManagePlatformRunner,
+                open || permission is Permission.ManagePlatformRunner or Permission.ReadPlatformAudit,
                 Authorizer.Check(Caller("owner") with { PlatformOperator = true }, null, permission) is null);
         }
     }
@@ -64,11 +72,11 @@ public sealed class PolicyTests
     [InlineData("admin")]
     [InlineData("member")]
     [InlineData("viewer")]
-    public void ARunnerIsAViewerWhateverRoleItWasGiven(string role)
+    public void ARunnerIsAViewerThatReadsSecretsWhateverRoleItWasGiven(string role)
     {
         var runner = Caller(role) with { Kind = CallerKind.ServiceAccount, RunnerId = "runner" };
         foreach (var permission in Enum.GetValues<Permission>())
-            Assert.Equal(ForViewers.Contains(permission), Authorizer.Check(runner, "org", permission) is null);
+            Assert.Equal(ForRunners.Contains(permission), Authorizer.Check(runner, "org", permission) is null);
         Assert.NotNull(Authorizer.Check(runner, null, Permission.CreateOrganization));
         Assert.NotNull(Authorizer.Check(runner, null, Permission.ManagePlatformRunner));
     }

@@ -13,7 +13,7 @@ using Planton.Server.Storage;
 
 namespace Planton.Server.Tests.Fixture;
 
-/// <summary>A whole server in this process: real Kestrel on free ports, real SQLite and real TLS in a folder of its own.</summary>
+/// <summary>A whole server in this process: real Kestrel on free ports, a real database and real TLS in a folder of its own.</summary>
 internal sealed class ServerFixture : IAsyncDisposable
 {
     private readonly List<HttpClient> _clients = [];
@@ -65,6 +65,7 @@ internal sealed class ServerFixture : IAsyncDisposable
     public static ServerOptions OptionsIn(TemporaryFolder folder) => new()
     {
         DataDirectory = folder.Data,
+        Database = TestDatabase.Of(folder),
         Http = new HostAndPort("127.0.0.1", 0),
         Tunnel = new HostAndPort("127.0.0.1", 0),
         DrainTimeout = TimeSpan.FromSeconds(5),

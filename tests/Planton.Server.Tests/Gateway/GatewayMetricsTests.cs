@@ -7,6 +7,7 @@ using Planton.Server.Tests.Kubernetes;
 namespace Planton.Server.Tests.Gateway;
 
 /// <summary>What <c>/metrics</c> tells, after what really went through a tunnel.</summary>
+[Collection(nameof(Alone))]
 public sealed class GatewayMetricsTests : KubernetesProxyTest
 {
     [Fact]

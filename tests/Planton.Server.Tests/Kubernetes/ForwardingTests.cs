@@ -96,10 +96,9 @@ public sealed class ForwardingTests : KubernetesProxyTest
         Assert.Equal("{\"type\":\"ADDED\"}\n", await response.Content.ReadAsStringAsync(Cancelled));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task AWebSocket_GoesThrough_OverHttp1AndHttp2(bool http2)
+    // Over HTTP/1.1 the target's own answer to the handshake is needed: see the tests that have one behind the runner.
+    [Fact]
+    public async Task AWebSocketOverHttp2_GoesThrough()
     {
         await ConnectAsync(async context =>
         {
@@ -114,7 +113,7 @@ public sealed class ForwardingTests : KubernetesProxyTest
         using var client = new ClientWebSocket();
         client.Options.AddSubProtocol("v5.channel.k8s.io");
         client.Options.SetRequestHeader("Authorization", $"Bearer {Server.AdminKey}");
-        client.Options.HttpVersion = http2 ? HttpVersion.Version20 : HttpVersion.Version11;
+        client.Options.HttpVersion = HttpVersion.Version20;
         client.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
 
         await client.ConnectAsync(new Uri($"wss://{Server.Http}/kubernetes/default/cluster/exec"), invoker, Cancelled);

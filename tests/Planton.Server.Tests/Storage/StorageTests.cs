@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Planton.Server.Connections;
 using Planton.Server.DefaultRunners;
@@ -77,7 +77,7 @@ public sealed class StorageTests : IAsyncLifetime
     {
         await RefusedAsync(Runner(ControlPlaneContext.NewId(), "prod"));
         await AddAsync(Connection("eks"));
-        await Assert.ThrowsAsync<SqliteException>(() => _server.QueryAsync(context =>
+        await Assert.ThrowsAnyAsync<DbException>(() => _server.QueryAsync(context =>
             context.Organizations.Where(organization => organization.Id == _organization).ExecuteDeleteAsync(Cancellation)));
     }
 
@@ -105,6 +105,7 @@ public sealed class StorageTests : IAsyncLifetime
     [InlineData("synchronous", "2")]
     public async Task TheDatabaseIsSetForSafety(string pragma, string value)
     {
+        TestDatabase.NeedsSqlite();
         var actual = await _server.QueryAsync(async context =>
         {
             await context.Database.OpenConnectionAsync(Cancellation);

@@ -1,0 +1,19 @@
+using Planton.Tunnel.Protocol;
+
+namespace Planton.Server.Gateway;
+
+/// <summary>What runners are told that may not have, or keep, a tunnel.</summary>
+internal static class RunnerRefusals
+{
+    public static LinkRefusal NotRegistered { get; } = new(
+        RefusalCode.Unknown, "this runner is not registered, or was deleted; register it and generate new credentials");
+
+    public static LinkRefusal OtherOrganization { get; } = new(
+        RefusalCode.Unknown, "this runner is not registered in the organization that its certificate names; generate new credentials");
+
+    public static LinkRefusal UnknownCredential { get; } = new(
+        RefusalCode.Unknown, "these credentials are not registered; generate new ones");
+
+    public static LinkRefusal Revoked(DateTimeOffset at) => new(
+        RefusalCode.Revoked, $"these credentials were revoked at {at.UtcDateTime:u}; generate new ones");
+}

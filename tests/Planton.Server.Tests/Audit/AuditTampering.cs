@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Planton.Api.Audit;
+using Planton.Server.Audit;
+using Planton.Server.Tests.Fixture;
+
+namespace Planton.Server.Tests.Audit;
+
+/// <summary>Somebody with the database's file and a hex editor: what the triggers hold up is only the honest.</summary>
+internal static class AuditTampering
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Runs statements on a database without its triggers.</summary>
+    public static Task TamperAsync(this ServerFixture server, params string[] statements) => server.QueryAsync(async context =>
+    {
+        string[] triggers = TestDatabase.IsPostgreSql
+            ? ["ALTER TABLE audit_records DISABLE TRIGGER USER"]
+            : ["DROP TRIGGER IF EXISTS audit_records_no_update", "DROP TRIGGER IF EXISTS audit_records_no_delete"];
+        foreach (var statement in triggers.Concat(statements))
+            await context.Database.ExecuteSqlRawAsync(statement, Cancellation);
+        return 0;
+    });
+
+    public static Task<AuditVerification> VerifyAsync(this ServerFixture server) => server.Get<AuditVerifier>().VerifyAsync(Cancellation);
+
+    /// <summary>Records numbered entries, one by one.</summary>
+    public static async Task FillAsync(this ServerFixture server, int count)
+    {
+        for (var number = 1; number <= count; number++)
+            await server.Get<IAuditLog>().RecordAsync(Entry(number), Cancellation);
+    }
+
+    public static AuditEntry Entry(int number) => new()
+    {
+        OperationId = $"operation-{number}", Actor = Server.Audit.AuditActor.System, Action = "test.fill", Resource = $"thing/{number}",
+        Outcome = AuditOutcome.Allowed, Detail = number % 2 == 0 ? null : "a detail",
+    };
+}
