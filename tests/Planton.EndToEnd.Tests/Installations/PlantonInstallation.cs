@@ -56,6 +56,8 @@ internal sealed class PlantonInstallation : IAsyncDisposable
     {
         var variables = CleanEnvironment.Variables(Home);
         variables["PLANTON_HOME"] = PathOf("planton-home");
+        // Where "planton runner start" finds the runner's program, which a build leaves in another folder than a publish does.
+        variables["PATH"] = Path.GetDirectoryName(ProgramFiles.Runner) + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
         foreach (var (name, value) in more)
             variables[name] = value;
         return variables;
