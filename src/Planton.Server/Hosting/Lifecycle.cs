@@ -35,8 +35,8 @@ internal sealed partial class Lifecycle(
         // From a server that was killed: whoever waits for this one must not read it.
         File.Delete(AddressesFile);
         await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
-        await auditTrail.OpenAsync(cancellationToken).ConfigureAwait(false);
         authority.Use(await authorityLoader.LoadAsync(cancellationToken).ConfigureAwait(false));
+        await auditTrail.OpenAsync(cancellationToken).ConfigureAwait(false);
         await serverCertificate.LoadOrRenewAsync(cancellationToken).ConfigureAwait(false);
         await firstUser.EnsureAsync(cancellationToken).ConfigureAwait(false);
     }
