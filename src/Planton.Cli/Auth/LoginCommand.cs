@@ -71,7 +71,12 @@ internal sealed class LoginCommand : Verb
     {
         var given = context.Parsed.GetValue(_apiKey);
         if (given == "-")
+        {
+            if (context.Verbose)
+                context.Say("Reading the API key from standard input.");
             given = await context.Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) ?? "";
+        }
+
         given ??= Environment.NonEmptyVariable("PLANTON_API_KEY");
         if (given is null)
         {

@@ -39,13 +39,21 @@ internal static class PrivateFile
         }
     }
 
-    /// <summary>Makes a directory that only the owner can enter; one that exists is left as it is.</summary>
+    /// <summary>Makes a directory that only the owner can enter, and every one above it that is missing; one that exists is left as it is.</summary>
     public static void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
+        {
             Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, OwnerDirectory);
+            return;
+        }
+
+        // The mode is given to the last directory alone, so each is made by itself.
+        var missing = new Stack<string>();
+        for (var at = Path.GetFullPath(path); at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at))
+            missing.Push(at);
+        while (missing.TryPop(out var next))
+            Directory.CreateDirectory(next, OwnerDirectory);
     }
 
     private static FileStreamOptions NewFile()

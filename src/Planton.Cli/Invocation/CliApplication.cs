@@ -48,7 +48,12 @@ internal sealed class CliApplication
         };
         services.Global.AddTo(_root);
         foreach (var option in _root.Options.OfType<HelpOption>())
+        {
             option.Action = new ExampleHelpAction((HelpAction)option.Action!);
+            // Elsewhere than on Windows these are paths, and completion would offer them as words.
+            option.Aliases.Remove("/?");
+            option.Aliases.Remove("/h");
+        }
     }
 
     /// <summary>Parses without running.</summary>

@@ -53,6 +53,12 @@ internal abstract class Verb : Command
                 $"{Services.LastServer} did not answer as a Planton control plane does",
                 "Check the server's address (--server, PLANTON_SERVER), and that its version goes with this program's: planton version."));
         }
+        catch (InvalidDataException failure)
+        {
+            return context.Fail(new CliError(
+                $"{Services.LastServer} sent an answer that cannot be unpacked: {failure.Message}",
+                "Check any proxy in between, and try again."));
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return context.Fail(new CliError(failure.Message));

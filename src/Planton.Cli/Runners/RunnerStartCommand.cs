@@ -23,10 +23,12 @@ internal sealed class RunnerStartCommand : Verb
     private readonly Option<string?>[] _passedOn =
     [
         new("--kubeconfig") { Description = "The kubeconfig for Kubernetes connections", HelpName = "FILE" },
-        new("--policy") { Description = "What the control plane may ask of this runner", HelpName = "FILE" },
         new("--state-dir") { Description = "Where the runner keeps its state", HelpName = "DIR" },
         new("--health") { Description = "Where the health endpoint listens", HelpName = "ADDR:PORT" },
         new("--start-timeout") { Description = "How long to try to reach the control plane", HelpName = "DURATION" },
+        new("--drain-timeout") { Description = "How long operations under way may go on when the runner stops", HelpName = "DURATION" },
+        new("--log-level") { Description = "What the runner logs: debug, info, warn or error", HelpName = "LEVEL" },
+        new("--log-format") { Description = "How it logs: text or json", HelpName = "FORMAT" },
     ];
 
     private readonly Option<bool> _platform = new("--platform") { Description = "NAME is a runner of the platform" };
@@ -48,8 +50,10 @@ internal sealed class RunnerStartCommand : Verb
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        if (!TryFindCredentials(context, out var credentialsFile, out var error))
+        if (!TryFindCredentials(context, out var credentialsFile, out var source, out var error))
             return context.Fail(error);
+        if (context.Verbose)
+            context.Say($"Credentials: {source}");
         if (RunnerProgram.Find(Environment, context.Home, out var looked) is not { } program)
             return context.Fail(CliError.Usage(
                 $"the program planton-runner was not found; looked in: {string.Join(", ", looked)}",
@@ -69,15 +73,19 @@ internal sealed class RunnerStartCommand : Verb
     }
 
     /// <summary>Flag, then environment, then the local store. Empty when the runner finds them in its environment.</summary>
-    private bool TryFindCredentials(CommandContext context, [NotNullWhen(true)] out string? file, [NotNullWhen(false)] out CliError? error)
+    private bool TryFindCredentials(
+        CommandContext context, [NotNullWhen(true)] out string? file, [NotNullWhen(true)] out string? source, [NotNullWhen(false)] out CliError? error)
     {
         error = null;
         file = context.Parsed.GetValue(_credentialsFile);
+        source = $"--credentials-file {file}";
         if (file is not null)
             return true;
-        if (Environment.NonEmptyVariable("PLANTON_RUNNER_CREDENTIALS_FILE") is not null || Environment.NonEmptyVariable("PLANTON_RUNNER_CREDENTIALS") is not null)
+        foreach (var variable in (string[])["PLANTON_RUNNER_CREDENTIALS_FILE", "PLANTON_RUNNER_CREDENTIALS"])
         {
-            file = "";
+            if (Environment.NonEmptyVariable(variable) is null)
+                continue;
+            (file, source) = ("", $"the environment variable {variable}");
             return true;
         }
 
@@ -108,6 +116,7 @@ internal sealed class RunnerStartCommand : Verb
         }
 
         file = context.Home.RunnerCredentials(organization, name);
+        source = $"the local store, {file}";
         if (File.Exists(file))
             return true;
         error = CliError.Usage(

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
+using Planton.Server.Encryption;
 
 namespace Planton.Server.ApiKeys;
 
@@ -22,12 +23,17 @@ internal static class ApiKeyText
 
     private static readonly SearchValues<char> Base62Characters = SearchValues.Create(Base62);
 
+    private static ReadOnlySpan<byte> Base62Bytes => "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8;
+
     public static IssuedApiKey Generate()
     {
-        var id = RandomNumberGenerator.GetString(Base62, IdLength);
-        var secret = RandomNumberGenerator.GetString(Base62, SecretLength);
-        var hash = Hash(secret);
-        return new IssuedApiKey(id, Prefix + id + secret + Checksum(id + secret), hash, Convert.ToHexStringLower(hash)[..FingerprintLength]);
+        var whole = new SecretBytes(Length);
+        Encoding.ASCII.GetBytes(Prefix, whole.Span);
+        var body = whole.Span.Slice(Prefix.Length, IdLength + SecretLength);
+        RandomNumberGenerator.GetItems(Base62Bytes, body);
+        Encoding.ASCII.GetBytes(Checksum(body), whole.Span[^ChecksumLength..]);
+        var hash = SHA256.HashData(body[IdLength..]);
+        return new IssuedApiKey(Encoding.ASCII.GetString(body[..IdLength]), whole, hash, Convert.ToHexStringLower(hash)[..FingerprintLength]);
     }
 
     /// <summary>Takes a key apart.</summary>
@@ -37,7 +43,9 @@ internal static class ApiKeyText
         if (text.Length != Length || !text.StartsWith(Prefix, StringComparison.Ordinal) || text[Prefix.Length..].ContainsAnyExcept(Base62Characters))
             return ApiKeyForm.Malformed;
         var body = text.Slice(Prefix.Length, IdLength + SecretLength);
-        if (!text[^ChecksumLength..].SequenceEqual(Checksum(body)))
+        Span<byte> ascii = stackalloc byte[IdLength + SecretLength];
+        Encoding.ASCII.GetBytes(body, ascii);
+        if (!text[^ChecksumLength..].SequenceEqual(Checksum(ascii)))
             return ApiKeyForm.WrongChecksum;
         id = body[..IdLength].ToString();
         secret = body[IdLength..].ToString();
@@ -46,11 +54,9 @@ internal static class ApiKeyText
 
     public static byte[] Hash(string secret) => SHA256.HashData(Encoding.ASCII.GetBytes(secret));
 
-    private static string Checksum(ReadOnlySpan<char> body)
+    private static string Checksum(ReadOnlySpan<byte> body)
     {
-        Span<byte> ascii = stackalloc byte[IdLength + SecretLength];
-        Encoding.ASCII.GetBytes(body, ascii);
-        var rest = Crc32.HashToUInt32(ascii);
+        var rest = Crc32.HashToUInt32(body);
         Span<char> digits = stackalloc char[ChecksumLength];
         for (var place = ChecksumLength - 1; place >= 0; place--)
         {

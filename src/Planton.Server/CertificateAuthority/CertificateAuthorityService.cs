@@ -41,7 +41,7 @@ internal sealed class CertificateAuthorityService(TimeProvider time, Certificate
             Loaded.Certificate, key, new Uri(spiffeId, UriKind.Absolute), now - options.ClockSkew, now + lifetime);
         return new IssuedCertificate(
             certificate.ExportCertificatePem() + "\n",
-            key.ExportPkcs8PrivateKeyPem() + "\n",
+            PrivateKeyText.ToPem(key),
             certificate.SerialNumber,
             certificate.GetCertHashString(HashAlgorithmName.SHA256),
             new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));

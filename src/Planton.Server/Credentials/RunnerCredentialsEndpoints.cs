@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization.Metadata;
 using Planton.Api;
 using Planton.Api.Credentials;
 using Planton.Api.Runners;
 using Planton.Server.Authorization;
+using Planton.Server.Encryption;
 using Planton.Server.Errors;
 
 namespace Planton.Server.Credentials;
@@ -48,14 +50,14 @@ internal static class RunnerCredentialsEndpoints
         HttpContext http, string name, RunnerCredentialsService credentials, CancellationToken cancellationToken)
     {
         var result = await credentials.GenerateAsync(OperationContext.Of(http), Organization(http), name, cancellationToken).ConfigureAwait(false);
-        return result.ToJson(PlantonJson.Default.GenerateCredentialsResponse, StatusCodes.Status201Created);
+        return ToAnswer(result, PlantonJson.Default.GenerateCredentialsResponse);
     }
 
     private static async Task<IResult> RegenerateAsync(
         HttpContext http, string name, RunnerRevocationService credentials, CancellationToken cancellationToken)
     {
         var result = await credentials.RegenerateAsync(OperationContext.Of(http), Organization(http), name, cancellationToken).ConfigureAwait(false);
-        return result.ToJson(PlantonJson.Default.RegenerateCredentialsResponse, StatusCodes.Status201Created);
+        return ToAnswer(result, PlantonJson.Default.RegenerateCredentialsResponse);
     }
 
     private static async Task<IResult> RevokeAsync(
@@ -64,6 +66,10 @@ internal static class RunnerCredentialsEndpoints
         var result = await credentials.RevokeAsync(OperationContext.Of(http), Organization(http), name, id, cancellationToken).ConfigureAwait(false);
         return result.ToJson(PlantonJson.Default.RevocationSummary);
     }
+
+    private static IResult ToAnswer<T>(Result<WithCredentials<T>> result, JsonTypeInfo<T> type) => result.Succeeded
+        ? new SecretAnswer<T>(result.Value.Answer, type, result.Value.Issued.Secrets, StatusCodes.Status201Created)
+        : new ErrorResult(result.Error);
 
     private static string? Organization(HttpContext http) => http.GetRouteValue("org") as string;
 }

@@ -45,12 +45,14 @@ internal sealed class RunnerCredentialsIssuer(
             ExpiresAt = certificate.NotAfter,
         });
         return new IssuedCredentials(
-            Document(id, scope, runner, now, key, certificate),
+            Document(id, scope, runner, now, certificate),
+            certificate.PrivateKey,
+            key.Whole,
             $"credential {id}, certificate {certificate.Serial}, API key {key.Id} ({key.Fingerprint})");
     }
 
     private RunnerCredentials Document(
-        string id, RunnerScope scope, RunnerEntity runner, DateTimeOffset issuedAt, IssuedApiKey key, IssuedCertificate certificate) => new()
+        string id, RunnerScope scope, RunnerEntity runner, DateTimeOffset issuedAt, IssuedCertificate certificate) => new()
         {
             Metadata = new RunnerCredentialsMetadata
             {
@@ -67,8 +69,8 @@ internal sealed class RunnerCredentialsIssuer(
                 Endpoint = endpoints.Tunnel,
                 CaCertificates = authority.TrustBundlePem,
                 Certificate = certificate.CertificatePem,
-                PrivateKey = certificate.PrivateKeyPem,
+                PrivateKey = IssuedCredentials.PrivateKeyMark,
             },
-            ApiKey = key.Text,
+            ApiKey = IssuedCredentials.ApiKeyMark,
         };
 }

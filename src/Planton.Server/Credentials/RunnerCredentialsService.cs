@@ -20,7 +20,7 @@ internal sealed class RunnerCredentialsService(
     LiveTunnels tunnels,
     IAuditLog audit)
 {
-    public async Task<Result<GenerateCredentialsResponse>> GenerateAsync(
+    public async Task<Result<WithCredentials<GenerateCredentialsResponse>>> GenerateAsync(
         OperationContext operation, string? organization, string name, CancellationToken cancellationToken)
     {
         var faults = new FieldFaults();
@@ -48,7 +48,7 @@ internal sealed class RunnerCredentialsService(
             AuditAction.GenerateCredentials, entered.Value.Resource(runner.Name), entered.Value.OrganizationId, issued.Record));
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return new GenerateCredentialsResponse(registered, issued.Document);
+        return new WithCredentials<GenerateCredentialsResponse>(new(registered, issued.Document), issued);
     }
 
     /// <summary>Newest first, the revoked ones too.</summary>

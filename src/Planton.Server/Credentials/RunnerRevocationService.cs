@@ -53,7 +53,7 @@ internal sealed class RunnerRevocationService(
     }
 
     /// <summary>Makes new credentials for a registered runner and revokes every earlier one.</summary>
-    public async Task<Result<RegenerateCredentialsResponse>> RegenerateAsync(
+    public async Task<Result<WithCredentials<RegenerateCredentialsResponse>>> RegenerateAsync(
         OperationContext operation, string? organization, string name, CancellationToken cancellationToken)
     {
         var entered = await gate.EnterAsync(
@@ -76,7 +76,8 @@ internal sealed class RunnerRevocationService(
             $"{issued.Record}; {revoked.Ids.Count} earlier credential(s) revoked"));
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-        return new RegenerateCredentialsResponse(issued.Document, await CutAsync(runner.Id, revoked, now).ConfigureAwait(false));
+        var cut = await CutAsync(runner.Id, revoked, now).ConfigureAwait(false);
+        return new WithCredentials<RegenerateCredentialsResponse>(new(issued.Document, cut), issued);
     }
 
     private async Task<RevocationSummary> CutAsync(string runnerId, RevokedCredentials revoked, DateTimeOffset at)

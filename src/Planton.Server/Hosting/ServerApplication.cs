@@ -38,6 +38,7 @@ internal static class ServerApplication
         var state = new ServerState();
         ServerLogging.Configure(builder.Logging, options, state);
         builder.WebHost.UseKestrel(kestrel => Listeners.Configure(kestrel, options));
+        builder.Services.AddClearedMemoryPools();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + options.StopDelay);
         builder.Services.AddSingleton(state);
         AddServices(builder.Services, options);

@@ -22,6 +22,7 @@ public sealed class ErrorStatusTests
     [InlineData("conflict", 409, 1)]
     [InlineData("target_unreachable", 502, 1)]
     [InlineData("unavailable", 503, 1)]
+    [InlineData("rate_limited", 429, 1)]
     [InlineData("internal", 500, 1)]
     [InlineData("never_heard_of", 500, 1)]
     public void EachCodeHasItsStatusAndExitCode(string code, int status, int exit)
@@ -34,7 +35,7 @@ public sealed class ErrorStatusTests
     public void EveryCodeOfTheCatalogueIsInTheTable()
     {
         var codes = typeof(ErrorCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).ToList();
-        Assert.Equal(17, codes.Count);
+        Assert.Equal(18, codes.Count);
         Assert.Equal(codes.Count, codes.Distinct().Count());
         Assert.All(codes.Where(c => c != ErrorCode.Internal), c => Assert.NotEqual(500, ErrorStatus.ToHttpStatus(c)));
         Assert.All(codes, c => Assert.Matches("^[a-z]+(_[a-z]+)*$", c));

@@ -23,8 +23,10 @@ public sealed class KubectlReferenceTests : IDisposable
     public async Task WhenValuesAreOdd_TheyAreWrittenAsKubectlWritesThem(string format)
     {
         var random = new Random(Seed);
+        // Digits stand at the end alone: where a letter follows them the order of kubectl's YAML library is circular
+        // (10 < 1a < 2a < 10), and kubectl itself answers differently each time.
         var data = Enumerable.Range(0, 600).ToDictionary(
-            number => RandomText(random, "abzXY019.-_", 1, 12) + number,
+            number => RandomText(random, "abzXY.-_", 1, 12) + number,
             number => RandomText(random, number % 3 == 0 ? "0123456789.:-_+eExobTZ~" : "ab \n\t:#-?!&*|>'\"%@`{}[],\\<=yYnN0.é日🚀\u00a0", 0, number % 10 == 0 ? 200 : 16));
         await using var server = await StartAsync();
         server.OnJson("GET", $"{KubernetesAnswers.Root}/api/v1/namespaces/default/configmaps/odd", JsonSerializer.Serialize(new Dictionary<string, object>

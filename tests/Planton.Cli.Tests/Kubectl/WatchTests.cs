@@ -1,10 +1,8 @@
-using Microsoft.AspNetCore.Http;
-using Planton.Api.Errors;
 using Planton.Cli.Tests.Support;
 
 namespace Planton.Cli.Tests.Kubectl;
 
-/// <summary>What a watch prints, in every format, and how it ends.</summary>
+/// <summary>What a watch prints, in every format.</summary>
 public sealed class WatchTests : IDisposable
 {
     private readonly CliHarness _cli = new();
@@ -151,133 +149,6 @@ public sealed class WatchTests : IDisposable
         await GetAsync("-w", "-l", "app=web", "--field-selector", "spec.nodeName=n1");
 
         Assert.Equal("?watch=true&resourceVersion=7&labelSelector=app%3Dweb&fieldSelector=spec.nodeName%3Dn1", server.Requests.Last().Query);
-    }
-
-    [Fact]
-    public async Task WhenEmptyLinesKeepTheWatchAlive_TheyArePassedOver()
-    {
-        await using var server = await FakeControlPlane.StartAsync();
-        _cli.Using(server);
-        server.On("GET", KubernetesAnswers.Pods, async context =>
-        {
-            if (context.Request.Query["watch"] != "true")
-            {
-                await context.Response.WriteAsJson(KubernetesAnswers.Table("web"));
-                return;
-            }
-
-            await context.Response.WriteAsync("\n\n", context.RequestAborted);
-            await context.Response.WriteEvent("ADDED", KubernetesAnswers.Table("new"));
-            await context.Response.WriteAsync("\n", context.RequestAborted);
-        });
-
-        Assert.Equal("NAME\nweb\nnew\n", (await GetAsync("-w")).Out);
-    }
-
-    [Fact]
-    public async Task WhenAnEventIsNotJson_TheWatchEndsWithAnError()
-    {
-        await using var server = await FakeControlPlane.StartAsync();
-        _cli.Using(server);
-        server.On("GET", KubernetesAnswers.Pods, context => context.Request.Query["watch"] == "true"
-            ? context.Response.WriteAsync("<html>\n", context.RequestAborted)
-            : context.Response.WriteAsJson(KubernetesAnswers.Table("web")));
-
-        var result = await GetAsync("-w");
-
-        Assert.Equal(1, result.ExitCode);
-        Assert.Equal("NAME\nweb\n", result.Out);
-        Assert.Contains("is not JSON", result.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task WhenAnEventIsEndless_TheWatchEndsBeforeTheMemoryDoes()
-    {
-        await using var server = await FakeControlPlane.StartAsync();
-        _cli.Using(server);
-        var block = new string('x', 1024 * 1024);
-        var blocks = 0;
-        server.On("GET", KubernetesAnswers.Pods, async context =>
-        {
-            if (context.Request.Query["watch"] != "true")
-            {
-                await context.Response.WriteAsJson(KubernetesAnswers.Table("web"));
-                return;
-            }
-
-            for (; blocks < 200 && !context.RequestAborted.IsCancellationRequested; blocks++)
-                await context.Response.WriteAsync(block, context.RequestAborted);
-        });
-
-        var result = await GetAsync("-w");
-
-        Assert.Equal(1, result.ExitCode);
-        Assert.Contains("too large", result.Error, StringComparison.Ordinal);
-        Assert.True(blocks < 100, $"{blocks} MiB of one event were read");
-    }
-
-    [Fact]
-    public async Task WhenTheWatchIsRefused_TheReasonFollowsTheList()
-    {
-        await using var server = await FakeControlPlane.StartAsync();
-        _cli.Using(server);
-        server.On("GET", KubernetesAnswers.Pods, context => context.Request.Query["watch"] == "true"
-            ? context.Response.WriteAsJson(KubernetesAnswers.Status("Forbidden", "pods is forbidden: cannot watch"), 403)
-            : context.Response.WriteAsJson(KubernetesAnswers.Table("web")));
-
-        var result = await GetAsync("-w");
-
-        Assert.Equal((4, "NAME\nweb\n", "Error from server (Forbidden): pods is forbidden: cannot watch\n"), (result.ExitCode, result.Out, result.Error));
-    }
-
-    [Fact]
-    public async Task WhenTheRunnerIsLostBeforeTheWatch_TheExitCodeIs5()
-    {
-        await using var server = await FakeControlPlane.StartAsync();
-        _cli.Using(server);
-        server.On("GET", KubernetesAnswers.Pods, context => context.Request.Query["watch"] == "true"
-            ? context.Response.WriteRefusal(ErrorCode.RunnerLost, 502, "the tunnel broke", "Try again.")
-            : context.Response.WriteAsJson(KubernetesAnswers.Table("web")));
-
-        var result = await GetAsync("-w");
-
-        Assert.Equal((5, "Error: the tunnel broke\nHint: Try again.\n"), (result.ExitCode, result.Error));
-    }
-
-    [Fact]
-    public async Task WhenTheConnectionBreaksDuringAWatch_ItIsAnErrorNotAnEnd()
-    {
-        await using var server = await FakeControlPlane.StartAsync();
-        _cli.Using(server);
-        server.On("GET", KubernetesAnswers.Pods, async context =>
-        {
-            if (context.Request.Query["watch"] != "true")
-            {
-                await context.Response.WriteAsJson(KubernetesAnswers.Table("web"));
-                return;
-            }
-
-            await context.Response.WriteEvent("ADDED", KubernetesAnswers.Table("new"));
-            context.Abort();
-        });
-
-        var result = await GetAsync("-w");
-
-        Assert.Equal((1, "NAME\nweb\nnew\n"), (result.ExitCode, result.Out));
-        Assert.StartsWith("Error: ", result.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task WhenNoSuchObjectIsWatched_ItIsNotFound()
-    {
-        await using var server = await FakeControlPlane.StartAsync();
-        _cli.Using(server);
-        server.OnJson("GET", $"{KubernetesAnswers.Pods}/gone", """{"kind":"Status","reason":"NotFound","message":"pods \"gone\" not found","details":{"name":"gone","kind":"pods"}}""", 404);
-
-        var result = await _cli.RunAsync("kubectl", "get", "pod", "gone", "-w", "--connection", "prod");
-
-        Assert.Equal((3, "", "Error from server (NotFound): pods \"gone\" not found\n"), (result.ExitCode, result.Out, result.Error));
-        Assert.Single(server.Requests);
     }
 
     public void Dispose() => _cli.Dispose();

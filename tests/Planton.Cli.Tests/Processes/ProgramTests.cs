@@ -100,9 +100,8 @@ public sealed class ProgramTests : IDisposable
     {
         await using var process = ProgramProcess.Start(
             Program, ["auth", "login", "--server", "http://127.0.0.1:9", "--api-key", "-", "--verbose"], Environment());
-        // Nothing tells that it reads by now; a signal that comes earlier ends it just the same.
-        await Eventually.BecomesTrueAsync(
-            () => process.HasExited || IsReadingInput(process.Id), "the program reads its input", Patience, TestContext.Current.CancellationToken);
+        await process.WaitForLineAsync(
+            line => line == "Reading the API key from standard input.", "that it reads its input", Patience, TestContext.Current.CancellationToken);
         process.Signal(ProcessSignal.Interrupt);
 
         Assert.Equal(130, await process.WaitForExitAsync(Patience, TestContext.Current.CancellationToken));
@@ -236,22 +235,6 @@ public sealed class ProgramTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    /// <summary>A thread of the process waits in a read of descriptor 0 (or where it is copied to): x64 and arm64 number it 0 and 63.</summary>
-    private static bool IsReadingInput(int processId) =>
-        Directory.GetDirectories($"/proc/{processId}/task").Any(task => ReadSyscall(task).Split(' ') is ["0" or "63", "0x0", ..]);
-
-    private static string ReadSyscall(string task)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(task, "syscall"));
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
 
     private static string PathWith(string directory) => $"{directory}:{System.Environment.GetEnvironmentVariable("PATH")}";
 

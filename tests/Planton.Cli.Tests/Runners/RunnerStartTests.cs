@@ -21,6 +21,42 @@ public sealed class RunnerStartTests : IDisposable
         Assert.Equal(["start", "--credentials-file", "c.json", "--kubeconfig", "k.yaml", "--health", "127.0.0.1:0"], _cli.Launcher.Arguments);
     }
 
+    [Fact]
+    public async Task WhenLoggingAndDrainingAreSet_TheRunnerIsTold()
+    {
+        Install(_cli.ProgramDirectory);
+        string[] options = ["--drain-timeout", "5s", "--log-level", "debug", "--log-format", "json"];
+
+        await _cli.RunAsync(["runner", "start", "--credentials-file", "c.json", .. options]);
+
+        Assert.Equal(["start", "--credentials-file", "c.json", .. options], _cli.Launcher.Arguments);
+    }
+
+    [Fact]
+    public async Task WhenAPolicyIsGiven_ItIsRefusedAsTheRunnerHasNone()
+    {
+        Install(_cli.ProgramDirectory);
+
+        Assert.Equal(2, (await _cli.RunAsync("runner", "start", "--credentials-file", "c.json", "--policy", "p.yaml")).ExitCode);
+        Assert.Null(_cli.Launcher.Program);
+    }
+
+    [Fact]
+    public async Task WhenMoreIsAskedFor_TheSourceThatWonIsSaid()
+    {
+        Install(_cli.ProgramDirectory);
+        var file = Store("org/acme/runner/prod-runner");
+
+        Assert.Equal($"Credentials: the local store, {file}\n", await SourceAsync("prod-runner", "--org", "acme"));
+        _cli.Variables["PLANTON_RUNNER_CREDENTIALS"] = "{}";
+        Assert.Equal("Credentials: the environment variable PLANTON_RUNNER_CREDENTIALS\n", await SourceAsync("prod-runner", "--org", "acme"));
+        _cli.Variables["PLANTON_RUNNER_CREDENTIALS_FILE"] = "other.json";
+        Assert.Equal("Credentials: the environment variable PLANTON_RUNNER_CREDENTIALS_FILE\n", await SourceAsync("prod-runner", "--org", "acme"));
+        Assert.Equal("Credentials: --credentials-file c.json\n", await SourceAsync("--credentials-file", "c.json"));
+
+        async Task<string> SourceAsync(params string[] arguments) => (await _cli.RunAsync(["runner", "start", "--verbose", .. arguments])).Error;
+    }
+
     [Theory]
     [InlineData("PLANTON_RUNNER_CREDENTIALS_FILE")]
     [InlineData("PLANTON_RUNNER_CREDENTIALS")]

@@ -37,7 +37,7 @@ public sealed class CertificateAuthorityTests
     {
         using var service = Service(out var time);
         var issued = service.IssueRunnerCertificate(Identity, TimeSpan.FromDays(1));
-        using var certificate = X509Certificate2.CreateFromPem(issued.CertificatePem, issued.PrivateKeyPem);
+        using var certificate = X509Certificate2.CreateFromPem(issued.CertificatePem, issued.PrivateKey.Reveal());
         Assert.Equal(Identity, certificate.SingleUri());
         var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages;
         Assert.Equal([ClientAuthentication], usages.Cast<Oid>().Select(usage => usage.Value));

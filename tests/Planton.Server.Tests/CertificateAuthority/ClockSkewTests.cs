@@ -120,7 +120,7 @@ public sealed class ClockSkewTests
             generated.Certificate().SingleUri(), TimeSpan.FromSeconds(-30));
         var credentials = generated with
         {
-            Tunnel = generated.Tunnel! with { Certificate = expired.CertificatePem, PrivateKey = expired.PrivateKeyPem },
+            Tunnel = generated.Tunnel! with { Certificate = expired.CertificatePem, PrivateKey = expired.PrivateKey.Reveal() },
         };
 
         await using var runner = await ConnectedRunner.StartAsync(credentials, _ => Task.CompletedTask);

@@ -22,7 +22,7 @@ public sealed class ConnectionTests
             Cancellation);
         Assert.Equal(("eks", "default", "kubernetes", "runner", "prod"), (made.Name, made.Organization, made.Kind, made.AuthMode, made.Runner));
         Assert.Equal("arn:aws:eks", made.Kubernetes!.Context);
-        Assert.Equal(made, await server.Admin.GetConnectionAsync("default", "eks", Cancellation));
+        Assert.Equivalent(made, await server.Admin.GetConnectionAsync("default", "eks", Cancellation), strict: true);
         await server.Admin.CreateConnectionAsync("default", new CreateConnectionRequest { Name = "aks", Kind = "kubernetes", AuthMode = "runner" }, Cancellation);
         var list = await server.Admin.ListConnectionsAsync("default", Cancellation);
         Assert.Equal([("aks", null), ("eks", "prod")], list.Items.Select(connection => (connection.Name, connection.Runner)));

@@ -84,10 +84,15 @@ public sealed class RoutingTests : KubernetesProxyTest
         await Expect.EventuallyAsync("the runner is seen as gone", async () =>
             (await Server.Admin.GetRunnerAsync("default", "prod", Cancelled)) is { Status: RunnerStatus.Disconnected, StatusSince: not null });
 
-        using var after = await GetAsync("/x");
-        var message = await ErrorAsync(after, ErrorCode.RunnerUnreachable, 503);
+        // The tunnel's end is known at once, and written down a moment later.
+        var message = "";
+        await Expect.EventuallyAsync("the end of the tunnel is written down", async () =>
+        {
+            using var after = await GetAsync("/x");
+            message = await ErrorAsync(after, ErrorCode.RunnerUnreachable, 503);
+            return message.Contains("is not connected since 20", StringComparison.Ordinal);
+        });
         Assert.Contains("runner \"prod\"", message, StringComparison.Ordinal);
-        Assert.Contains("is not connected since 20", message, StringComparison.Ordinal);
         Assert.Contains("last seen from 127.0.0.1", message, StringComparison.Ordinal);
         Assert.Contains("version 9.8.7", message, StringComparison.Ordinal);
         Assert.Contains("was not sent", message, StringComparison.Ordinal);

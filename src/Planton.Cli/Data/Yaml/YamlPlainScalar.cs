@@ -23,13 +23,25 @@ internal static class YamlPlainScalar
         switch (text[0])
         {
             case '.':
-                return IsDecimal(text.Replace("_", "", StringComparison.Ordinal));
+                return UnderscoresSeparateDigits(text) && IsDecimal(text.Replace("_", "", StringComparison.Ordinal));
             case '+' or '-' or (>= '0' and <= '9'):
                 var plain = text.Replace("_", "", StringComparison.Ordinal);
                 return YamlTimestamp.IsMatch(text) || IsInteger(plain) || IsDecimal(plain);
             default:
                 return false;
         }
+    }
+
+    /// <summary>After a point, unlike after a digit, kubectl's reader takes an underscore only where Go's own syntax has one.</summary>
+    private static bool UnderscoresSeparateDigits(string text)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at] == '_' && !(char.IsAsciiDigit(text[at - 1]) && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])))
+                return false;
+        }
+
+        return true;
     }
 
     private static bool IsInteger(string text)

@@ -40,7 +40,7 @@ internal sealed class GetWatch(CommandContext context, KubernetesClient client, 
             var type = received.Object!["type"]?.Text ?? "";
             var changed = received.Object["object"] ?? DataNull.Instance;
             if (type == "ERROR")
-                return GetErrors.Print(context, [KubernetesErrorReader.FromStatus(changed, null, null)]);
+                return GetErrors.Print(context, [KubernetesErrorReader.FromEvent(changed)]);
             Print(type, changed, skip);
             await FlushAsync(cancellationToken).ConfigureAwait(false);
             skip = false;

@@ -14,7 +14,7 @@ internal sealed class KubernetesClient(HttpClient http, string organization, str
 
     /// <summary>An object larger than this is refused rather than held in memory.</summary>
     private const int MaxAnswerBytes = 512 * 1024 * 1024;
-    private const int MaxEventLength = 16 * 1024 * 1024;
+    private const int MaxEventBytes = 32 * 1024 * 1024;
 
     /// <summary>For one whole answer; a watch has none.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(2);
@@ -56,25 +56,40 @@ internal sealed class KubernetesClient(HttpClient http, string organization, str
         }
 
         using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        using var reader = new StreamReader(stream);
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        var lines = new BoundedLineReader(stream, MaxEventBytes);
+        while (true)
         {
-            if (line.Length == 0)
-                continue;
-            if (line.Length > MaxEventLength)
-            {
-                yield return KubernetesAnswer.Of(new KubernetesError { Message = "an event of the watch is too large" });
+            var (line, error) = await ReadEventAsync(lines, response, cancellationToken).ConfigureAwait(false);
+            if (error is null && line is null)
                 yield break;
-            }
-
-            var received = Parse(line);
+            if (line is { Length: 0 })
+                continue;
+            var received = line is null ? KubernetesAnswer.Of(error!) : Parse(line);
             yield return received;
             if (received.Error is not null)
                 yield break;
         }
     }
 
-    private static KubernetesAnswer Parse(string line)
+    /// <summary>The next line, or why there is none; neither at the end.</summary>
+    private static async Task<(byte[]? Line, KubernetesError? Error)> ReadEventAsync(
+        BoundedLineReader lines, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await lines.ReadAsync(cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (InvalidDataException)
+        {
+            return (null, new KubernetesError { Message = "an event of the watch is too large, or cannot be unpacked" });
+        }
+        catch (Exception failure) when (failure is IOException or HttpRequestException)
+        {
+            return (null, KubernetesErrorReader.FromBrokenWatch(response));
+        }
+    }
+
+    private static KubernetesAnswer Parse(ReadOnlySpan<byte> line)
     {
         try
         {

@@ -26,8 +26,7 @@ internal static class KubernetesErrorReader
         return FromText(response, body, code);
     }
 
-    /// <summary>A <c>Status</c> object that came as an event of a watch.</summary>
-    public static KubernetesError FromStatus(DataNode status, HttpResponseMessage? response, string? code)
+    private static KubernetesError FromStatus(DataNode status, HttpResponseMessage? response, string? code)
     {
         var details = status["details"];
         var reason = status["reason"]?.Text ?? "";
@@ -42,6 +41,30 @@ internal static class KubernetesErrorReader
             OperationId = (response is null ? null : Header(response, OperationHeaders.OperationId)) ?? (code is null ? null : OperationId(details)),
             IsUnknownPath = reason == KubernetesError.NotFoundReason && details?["name"] is null && code is null,
         };
+    }
+
+    /// <summary>
+    /// A <c>Status</c> object that came as an event of a watch. It has no headers of its own, so an error of the control plane
+    /// is known by its code among the causes.
+    /// </summary>
+    public static KubernetesError FromEvent(DataNode status) => FromStatus(
+        status,
+        null,
+        Causes(status["details"]).Select(cause => cause["reason"]?.Text).FirstOrDefault(reason => reason is not null && ErrorStatus.ToHttpStatus(reason) != 500));
+
+    /// <summary>The stream ended in the middle: who lost whom is known only when the control plane still said it.</summary>
+    public static KubernetesError FromBrokenWatch(HttpResponseMessage response)
+    {
+        var code = response.TrailingHeaders.TryGetValues(OperationHeaders.Error, out var codes) ? codes.FirstOrDefault() : null;
+        return code == ErrorCode.RunnerLost
+            ? new KubernetesError { Message = "the tunnel to the runner broke during the watch", PlantonCode = code, Hint = "Watch again; the runner's state: planton runner list", OperationId = Header(response, OperationHeaders.OperationId) }
+            : new KubernetesError
+            {
+                Message = "the connection to the control plane was lost during the watch, or the runner's tunnel behind it",
+                PlantonCode = ErrorCode.Unavailable,
+                Hint = "Watch again; whether the runner is connected: planton runner list",
+                OperationId = Header(response, OperationHeaders.OperationId),
+            };
     }
 
     /// <summary>The control plane's message is "DETAIL. HINT", and its first cause is the hint, or the detail again without one.</summary>
