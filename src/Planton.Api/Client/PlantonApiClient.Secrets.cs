@@ -6,7 +6,7 @@ namespace Planton.Api.Client;
 
 public sealed partial class PlantonApiClient
 {
-    /// <summary>Lists secrets, without values: those of the whole organization and, when <paramref name="environment"/> is null, of all environments.</summary>
+    /// <summary>Lists secrets, without values: those of one environment, or all of the organization's and its environments'.</summary>
     public Task<ListResponse<Secret>> ListSecretsAsync(string org, string? environment = null, CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Get, $"{OrganizationPath(org)}/secrets{InEnvironment(environment)}", PlantonJson.Default.ListResponseSecret, cancellationToken);
 

@@ -9,4 +9,8 @@ internal sealed record Error(
     string Code,
     string Detail,
     string? Hint = null,
-    IReadOnlyDictionary<string, string[]>? Fields = null);
+    IReadOnlyDictionary<string, string[]>? Fields = null)
+{
+    /// <summary>When the same may succeed, if that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

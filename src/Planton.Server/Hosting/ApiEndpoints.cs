@@ -3,9 +3,13 @@ using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Connections;
 using Planton.Server.Credentials;
+using Planton.Server.Environments;
 using Planton.Server.Errors;
 using Planton.Server.Organizations;
+using Planton.Server.References;
 using Planton.Server.Runners;
+using Planton.Server.Secrets;
+using Planton.Server.Variables;
 
 namespace Planton.Server.Hosting;
 
@@ -28,6 +32,10 @@ internal static class ApiEndpoints
         api.MapRunnerCredentials();
         api.MapConnections();
         api.MapAudit();
+        api.MapEnvironments();
+        api.MapSecrets();
+        api.MapVariables();
+        api.MapReferences();
         endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         endpoints.MapFallback("{**path}", NoRoute).AllowAnonymous().ExcludeFromDescription();
     }

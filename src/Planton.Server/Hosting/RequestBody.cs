@@ -12,11 +12,11 @@ internal static class RequestBody
     public const int MaxBytes = 1024 * 1024;
 
     /// <summary>What was sent, or what is wrong with it. Unknown fields are ignored.</summary>
-    public static async Task<Result<T>> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+    public static async Task<Result<T>> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, int maxBytes = MaxBytes)
         where T : class
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = MaxBytes;
+            limit.MaxRequestBodySize = maxBytes;
         try
         {
             var body = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted).ConfigureAwait(false);
@@ -28,7 +28,7 @@ internal static class RequestBody
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return Invalid($"the body is larger than {MaxBytes / 1024} KiB");
+            return Invalid($"the body is larger than {maxBytes / 1024} KiB");
         }
     }
 

@@ -8,12 +8,16 @@ using Planton.Server.CertificateAuthority;
 using Planton.Server.Connections;
 using Planton.Server.Credentials;
 using Planton.Server.Encryption;
+using Planton.Server.Environments;
 using Planton.Server.Gateway;
 using Planton.Server.Kubernetes;
 using Planton.Server.Organizations;
+using Planton.Server.References;
 using Planton.Server.Runners;
+using Planton.Server.Secrets;
 using Planton.Server.Storage;
 using Planton.Server.Users;
+using Planton.Server.Variables;
 
 namespace Planton.Server.Hosting;
 
@@ -29,7 +33,7 @@ internal static class ServerApplication
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
             ApplicationName = "planton-server",
-            EnvironmentName = Environments.Production,
+            EnvironmentName = Microsoft.Extensions.Hosting.Environments.Production,
         });
         var state = new ServerState();
         ServerLogging.Configure(builder.Logging, options, state);
@@ -76,6 +80,10 @@ internal static class ServerApplication
         services.AddSingleton<RunnerCredentialsService>();
         services.AddSingleton<RunnerRevocationService>();
         services.AddSingleton<ConnectionService>();
+        services.AddSingleton<EnvironmentService>();
+        services.AddSecrets();
+        services.AddSingleton<VariableService>();
+        services.AddSingleton<ReferenceResolver>();
         services.AddRouting();
         // A query that cannot be read is told by UnhandledErrors like every other fault, not by an empty 400.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

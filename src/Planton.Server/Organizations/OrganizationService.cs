@@ -92,11 +92,13 @@ internal sealed class OrganizationService(
             return OrganizationErrors.NotFound(name, operation.Caller);
         var runners = await context.Runners.CountAsync(runner => runner.OrganizationId == id, cancellationToken).ConfigureAwait(false);
         var connections = await context.Connections.CountAsync(connection => connection.OrganizationId == id, cancellationToken).ConfigureAwait(false);
-        if (runners + connections > 0)
+        var secrets = await context.Secrets.CountAsync(secret => secret.OrganizationId == id, cancellationToken).ConfigureAwait(false);
+        var variables = await context.Variables.CountAsync(variable => variable.OrganizationId == id, cancellationToken).ConfigureAwait(false);
+        if (runners + connections + secrets + variables > 0)
             return new Error(
                 ErrorCode.Conflict,
-                $"organization \"{name}\" is not empty: it has {runners} runner(s) and {connections} connection(s)",
-                $"Delete them first: planton connection list --org {name}, planton runner list --org {name}.");
+                $"organization \"{name}\" is not empty: it has {runners} runner(s), {connections} connection(s), {secrets} secret(s) and {variables} variable(s)",
+                $"Delete them first: planton connection list --org {name}, planton runner list --org {name}, planton secret list --org {name}, planton variable list --org {name}.");
         audit.Append(context, operation.Allowed(AuditAction.DeleteOrganization, resource, id));
         context.Organizations.Remove(found);
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);

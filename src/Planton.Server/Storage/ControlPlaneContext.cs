@@ -6,10 +6,14 @@ using Planton.Server.CertificateAuthority;
 using Planton.Server.Connections;
 using Planton.Server.Credentials;
 using Planton.Server.DefaultRunners;
+using Planton.Server.Encryption;
+using Planton.Server.Environments;
 using Planton.Server.Organizations;
 using Planton.Server.Runners;
+using Planton.Server.Secrets;
 using Planton.Server.ServiceAccounts;
 using Planton.Server.Users;
+using Planton.Server.Variables;
 
 namespace Planton.Server.Storage;
 
@@ -37,6 +41,24 @@ internal abstract class ControlPlaneContext(DbContextOptions options) : DbContex
     public DbSet<RunnerCredentialEntity> RunnerCredentials => Set<RunnerCredentialEntity>();
 
     public DbSet<ConnectionEntity> Connections => Set<ConnectionEntity>();
+
+    public DbSet<ConnectionMaterialEntity> ConnectionMaterials => Set<ConnectionMaterialEntity>();
+
+    public DbSet<ConnectionEnvironmentEntity> ConnectionEnvironments => Set<ConnectionEnvironmentEntity>();
+
+    public DbSet<DefaultConnectionEntity> DefaultConnections => Set<DefaultConnectionEntity>();
+
+    public DbSet<EnvironmentEntity> Environments => Set<EnvironmentEntity>();
+
+    public DbSet<DataKeyEntity> DataKeys => Set<DataKeyEntity>();
+
+    public DbSet<SecretEntity> Secrets => Set<SecretEntity>();
+
+    public DbSet<SecretVersionEntity> SecretVersions => Set<SecretVersionEntity>();
+
+    public DbSet<VariableEntity> Variables => Set<VariableEntity>();
+
+    public DbSet<VariableVersionEntity> VariableVersions => Set<VariableVersionEntity>();
 
     public DbSet<DefaultRunnerBindingEntity> DefaultRunnerBindings => Set<DefaultRunnerBindingEntity>();
 

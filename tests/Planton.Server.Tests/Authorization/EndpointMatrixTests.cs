@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Planton.Api.Connections;
+using Planton.Api.Secrets;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Hosting;
@@ -17,6 +18,7 @@ public sealed class EndpointMatrixTests : IAsyncLifetime
     private static readonly string[] Users = ["stranger", "operator", "viewer", "member", "admin", "owner"];
     private static readonly string[] Viewers = ["runner", "viewer", "member", "admin", "owner"];
     private static readonly string[] Members = ["member", "admin", "owner"];
+    private static readonly string[] Revealers = ["runner", "member", "admin", "owner"];
     private static readonly string[] Admins = ["admin", "owner"];
     private static readonly string[] Owners = ["owner"];
     private static readonly string[] Operators = ["operator"];
@@ -61,6 +63,19 @@ public sealed class EndpointMatrixTests : IAsyncLifetime
         new("GET /api/v1/organizations/{org}/audit", Admins, 200),
         new("GET /api/v1/platform/audit", Operators, 200),
         new("POST /api/v1/platform/audit/verify", Operators, 200, Audited: true),
+        new("GET /api/v1/organizations/{org}/environments", Viewers, 200),
+        new("POST /api/v1/organizations/{org}/environments", Admins, 201, Audited: true, """{"name":"NAME"}"""),
+        new("DELETE /api/v1/organizations/{org}/environments/{name}", Admins, 204, Audited: true),
+        new("GET /api/v1/organizations/{org}/secrets", Viewers, 200),
+        new("GET /api/v1/organizations/{org}/secrets/{name}", Viewers, 200),
+        new("PUT /api/v1/organizations/{org}/secrets/{name}", Admins, 200, Audited: true, """{"value":"s"}"""),
+        new("DELETE /api/v1/organizations/{org}/secrets/{name}", Admins, 204, Audited: true),
+        new("POST /api/v1/organizations/{org}/secrets/{name}/reveal", Revealers, 200, Audited: true),
+        new("GET /api/v1/organizations/{org}/variables", Viewers, 200),
+        new("GET /api/v1/organizations/{org}/variables/{name}", Viewers, 200),
+        new("PUT /api/v1/organizations/{org}/variables/{name}", Admins, 200, Audited: true, """{"value":"v"}"""),
+        new("DELETE /api/v1/organizations/{org}/variables/{name}", Admins, 204, Audited: true),
+        new("POST /api/v1/organizations/{org}/resolve", Revealers, 200, Audited: true, """{"references":["$secret/common"]}"""),
         new("* /kubernetes/{org}/{connection}/{**path}", Members, 503, Audited: true),
     ];
 
@@ -86,6 +101,7 @@ public sealed class EndpointMatrixTests : IAsyncLifetime
         _keys["runner"] = (await _server.Admin.GenerateCredentialsAsync("acme", "own", Cancellation)).Credentials.ApiKey;
         _keys["platform-runner"] = (await _server.Admin.GenerateCredentialsAsync(null, "shared", Cancellation)).Credentials.ApiKey;
         _keys["nobody"] = null;
+        await _server.Admin.PutSecretAsync("acme", "common", new PutSecretRequest { Value = "s" }, cancellationToken: Cancellation);
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
@@ -201,5 +217,11 @@ public sealed class EndpointMatrixTests : IAsyncLifetime
             await _server.Admin.CreateConnectionAsync("acme", new CreateConnectionRequest { Name = name, Kind = "kubernetes", Runner = "own" }, Cancellation);
         else if (row.Endpoint.Contains("/runners/{name}", StringComparison.Ordinal))
             await _server.Admin.RegisterRunnerAsync(row.IsOfOrganization ? "acme" : null, name, Cancellation);
+        else if (row.Endpoint.Contains("/environments/{name}", StringComparison.Ordinal))
+            await _server.Admin.CreateEnvironmentAsync("acme", name, Cancellation);
+        else if (row.Endpoint.Contains("/secrets/{name}", StringComparison.Ordinal))
+            await _server.Admin.PutSecretAsync("acme", name, new PutSecretRequest { Value = "s" }, cancellationToken: Cancellation);
+        else if (row.Endpoint.Contains("/variables/{name}", StringComparison.Ordinal))
+            await _server.Admin.PutVariableAsync("acme", name, "v", cancellationToken: Cancellation);
     }
 }

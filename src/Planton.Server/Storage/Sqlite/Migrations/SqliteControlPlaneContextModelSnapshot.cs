@@ -240,6 +240,69 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                     b.ToTable("connections", (string)null);
                 });
 
+            modelBuilder.Entity("Planton.Server.Connections.ConnectionEnvironmentEntity", b =>
+                {
+                    b.Property<string>("ConnectionId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EnvironmentId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ConnectionId", "EnvironmentId");
+
+                    b.HasIndex("EnvironmentId");
+
+                    b.ToTable("connection_environments", (string)null);
+                });
+
+            modelBuilder.Entity("Planton.Server.Connections.ConnectionMaterialEntity", b =>
+                {
+                    b.Property<string>("ConnectionId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SealedKubeconfig")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("ConnectionId");
+
+                    b.ToTable("connection_material", (string)null);
+                });
+
+            modelBuilder.Entity("Planton.Server.Connections.DefaultConnectionEntity", b =>
+                {
+                    b.Property<string>("ScopeId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConnectionId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EnvironmentId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ScopeId");
+
+                    b.HasIndex("ConnectionId");
+
+                    b.HasIndex("EnvironmentId");
+
+                    b.HasIndex("OrganizationId");
+
+                    b.ToTable("default_connections", (string)null);
+                });
+
             modelBuilder.Entity("Planton.Server.Credentials.RunnerCredentialEntity", b =>
                 {
                     b.Property<string>("Id")
@@ -334,6 +397,51 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                         {
                             t.HasCheckConstraint("CK_default_runner_bindings_id", "\"Id\" = COALESCE(\"OrganizationId\", 'platform')");
                         });
+                });
+
+            modelBuilder.Entity("Planton.Server.Encryption.DataKeyEntity", b =>
+                {
+                    b.Property<string>("OrganizationId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SealedKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("OrganizationId");
+
+                    b.ToTable("data_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Planton.Server.Environments.EnvironmentEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganizationId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("environments", (string)null);
                 });
 
             modelBuilder.Entity("Planton.Server.Organizations.MembershipEntity", b =>
@@ -451,6 +559,89 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                     b.ToTable("runners", (string)null);
                 });
 
+            modelBuilder.Entity("Planton.Server.Secrets.SecretEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EnvironmentId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ScopeId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EnvironmentId");
+
+                    b.HasIndex("OrganizationId");
+
+                    b.HasIndex("ScopeId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("secrets", (string)null);
+                });
+
+            modelBuilder.Entity("Planton.Server.Secrets.SecretVersionEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Keys")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SealedValues")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("SecretId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SecretId", "Version")
+                        .IsUnique();
+
+                    b.ToTable("secret_versions", (string)null);
+                });
+
             modelBuilder.Entity("Planton.Server.ServiceAccounts.ServiceAccountEntity", b =>
                 {
                     b.Property<string>("Id")
@@ -513,6 +704,89 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("Planton.Server.Variables.VariableEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EnvironmentId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ScopeId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EnvironmentId");
+
+                    b.HasIndex("OrganizationId");
+
+                    b.HasIndex("ScopeId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("variables", (string)null);
+                });
+
+            modelBuilder.Entity("Planton.Server.Variables.VariableVersionEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("VariableId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("VariableId", "Version")
+                        .IsUnique();
+
+                    b.ToTable("variable_versions", (string)null);
+                });
+
             modelBuilder.Entity("Planton.Server.ApiKeys.ApiKeyEntity", b =>
                 {
                     b.HasOne("Planton.Server.ServiceAccounts.ServiceAccountEntity", null)
@@ -538,6 +812,50 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("RunnerId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Planton.Server.Connections.ConnectionEnvironmentEntity", b =>
+                {
+                    b.HasOne("Planton.Server.Connections.ConnectionEntity", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Planton.Server.Environments.EnvironmentEntity", null)
+                        .WithMany()
+                        .HasForeignKey("EnvironmentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Planton.Server.Connections.ConnectionMaterialEntity", b =>
+                {
+                    b.HasOne("Planton.Server.Connections.ConnectionEntity", null)
+                        .WithOne()
+                        .HasForeignKey("Planton.Server.Connections.ConnectionMaterialEntity", "ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Planton.Server.Connections.DefaultConnectionEntity", b =>
+                {
+                    b.HasOne("Planton.Server.Connections.ConnectionEntity", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Planton.Server.Environments.EnvironmentEntity", null)
+                        .WithMany()
+                        .HasForeignKey("EnvironmentId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("Planton.Server.Organizations.OrganizationEntity", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Planton.Server.Credentials.RunnerCredentialEntity", b =>
@@ -569,6 +887,24 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Planton.Server.Encryption.DataKeyEntity", b =>
+                {
+                    b.HasOne("Planton.Server.Organizations.OrganizationEntity", null)
+                        .WithOne()
+                        .HasForeignKey("Planton.Server.Encryption.DataKeyEntity", "OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Planton.Server.Environments.EnvironmentEntity", b =>
+                {
+                    b.HasOne("Planton.Server.Organizations.OrganizationEntity", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Planton.Server.Organizations.MembershipEntity", b =>
                 {
                     b.HasOne("Planton.Server.Organizations.OrganizationEntity", null)
@@ -596,6 +932,29 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("Planton.Server.Secrets.SecretEntity", b =>
+                {
+                    b.HasOne("Planton.Server.Environments.EnvironmentEntity", null)
+                        .WithMany()
+                        .HasForeignKey("EnvironmentId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Planton.Server.Organizations.OrganizationEntity", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Planton.Server.Secrets.SecretVersionEntity", b =>
+                {
+                    b.HasOne("Planton.Server.Secrets.SecretEntity", null)
+                        .WithMany()
+                        .HasForeignKey("SecretId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Planton.Server.ServiceAccounts.ServiceAccountEntity", b =>
                 {
                     b.HasOne("Planton.Server.Organizations.OrganizationEntity", null)
@@ -607,6 +966,29 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("RunnerId")
                         .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Planton.Server.Variables.VariableEntity", b =>
+                {
+                    b.HasOne("Planton.Server.Environments.EnvironmentEntity", null)
+                        .WithMany()
+                        .HasForeignKey("EnvironmentId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Planton.Server.Organizations.OrganizationEntity", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Planton.Server.Variables.VariableVersionEntity", b =>
+                {
+                    b.HasOne("Planton.Server.Variables.VariableEntity", null)
+                        .WithMany()
+                        .HasForeignKey("VariableId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

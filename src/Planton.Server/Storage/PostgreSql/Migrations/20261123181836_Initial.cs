@@ -94,6 +94,45 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "data_keys",
+                columns: table => new
+                {
+                    OrganizationId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    SealedKey = table.Column<byte[]>(type: "bytea", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_data_keys", x => x.OrganizationId);
+                    table.ForeignKey(
+                        name: "FK_data_keys_organizations_OrganizationId",
+                        column: x => x.OrganizationId,
+                        principalTable: "organizations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "environments",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    OrganizationId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "character varying(63)", maxLength: 63, nullable: false, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_environments", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_environments_organizations_OrganizationId",
+                        column: x => x.OrganizationId,
+                        principalTable: "organizations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "runners",
                 columns: table => new
                 {
@@ -113,6 +152,67 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                     table.PrimaryKey("PK_runners", x => x.Id);
                     table.ForeignKey(
                         name: "FK_runners_organizations_OrganizationId",
+                        column: x => x.OrganizationId,
+                        principalTable: "organizations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "secrets",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    OrganizationId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    EnvironmentId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: true, collation: "C"),
+                    ScopeId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "character varying(63)", maxLength: 63, nullable: false, collation: "C"),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_secrets", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_secrets_environments_EnvironmentId",
+                        column: x => x.EnvironmentId,
+                        principalTable: "environments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_secrets_organizations_OrganizationId",
+                        column: x => x.OrganizationId,
+                        principalTable: "organizations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "variables",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    OrganizationId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    EnvironmentId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: true, collation: "C"),
+                    ScopeId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "character varying(63)", maxLength: 63, nullable: false, collation: "C"),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Value = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_variables", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_variables_environments_EnvironmentId",
+                        column: x => x.EnvironmentId,
+                        principalTable: "environments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_variables_organizations_OrganizationId",
                         column: x => x.OrganizationId,
                         principalTable: "organizations",
                         principalColumn: "Id",
@@ -199,6 +299,125 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                         name: "FK_service_accounts_runners_RunnerId",
                         column: x => x.RunnerId,
                         principalTable: "runners",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "secret_versions",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    SecretId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    SealedValues = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Keys = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_secret_versions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_secret_versions_secrets_SecretId",
+                        column: x => x.SecretId,
+                        principalTable: "secrets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "variable_versions",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    VariableId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    Version = table.Column<int>(type: "integer", nullable: false),
+                    Value = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_variable_versions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_variable_versions_variables_VariableId",
+                        column: x => x.VariableId,
+                        principalTable: "variables",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "connection_environments",
+                columns: table => new
+                {
+                    ConnectionId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    EnvironmentId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_connection_environments", x => new { x.ConnectionId, x.EnvironmentId });
+                    table.ForeignKey(
+                        name: "FK_connection_environments_connections_ConnectionId",
+                        column: x => x.ConnectionId,
+                        principalTable: "connections",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_connection_environments_environments_EnvironmentId",
+                        column: x => x.EnvironmentId,
+                        principalTable: "environments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "connection_material",
+                columns: table => new
+                {
+                    ConnectionId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    SealedKubeconfig = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_connection_material", x => x.ConnectionId);
+                    table.ForeignKey(
+                        name: "FK_connection_material_connections_ConnectionId",
+                        column: x => x.ConnectionId,
+                        principalTable: "connections",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "default_connections",
+                columns: table => new
+                {
+                    ScopeId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    OrganizationId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C"),
+                    EnvironmentId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: true, collation: "C"),
+                    ConnectionId = table.Column<string>(type: "character varying(36)", maxLength: 36, nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_default_connections", x => x.ScopeId);
+                    table.ForeignKey(
+                        name: "FK_default_connections_connections_ConnectionId",
+                        column: x => x.ConnectionId,
+                        principalTable: "connections",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_default_connections_environments_EnvironmentId",
+                        column: x => x.EnvironmentId,
+                        principalTable: "environments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_default_connections_organizations_OrganizationId",
+                        column: x => x.OrganizationId,
+                        principalTable: "organizations",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -331,6 +550,11 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                 columns: new[] { "OrganizationId", "Time" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_connection_environments_EnvironmentId",
+                table: "connection_environments",
+                column: "EnvironmentId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_connections_OrganizationId_Name",
                 table: "connections",
                 columns: new[] { "OrganizationId", "Name" },
@@ -342,6 +566,21 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                 column: "RunnerId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_default_connections_ConnectionId",
+                table: "default_connections",
+                column: "ConnectionId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_default_connections_EnvironmentId",
+                table: "default_connections",
+                column: "EnvironmentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_default_connections_OrganizationId",
+                table: "default_connections",
+                column: "OrganizationId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_default_runner_bindings_OrganizationId",
                 table: "default_runner_bindings",
                 column: "OrganizationId",
@@ -351,6 +590,12 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                 name: "IX_default_runner_bindings_RunnerId",
                 table: "default_runner_bindings",
                 column: "RunnerId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_environments_OrganizationId_Name",
+                table: "environments",
+                columns: new[] { "OrganizationId", "Name" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_memberships_OrganizationId_ServiceAccountId",
@@ -410,6 +655,28 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                 filter: "\"OrganizationId\" IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_secret_versions_SecretId_Version",
+                table: "secret_versions",
+                columns: new[] { "SecretId", "Version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_secrets_EnvironmentId",
+                table: "secrets",
+                column: "EnvironmentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_secrets_OrganizationId",
+                table: "secrets",
+                column: "OrganizationId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_secrets_ScopeId_Name",
+                table: "secrets",
+                columns: new[] { "ScopeId", "Name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_service_accounts_OrganizationId_Name",
                 table: "service_accounts",
                 columns: new[] { "OrganizationId", "Name" },
@@ -433,6 +700,28 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                 table: "users",
                 column: "Name",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_variable_versions_VariableId_Version",
+                table: "variable_versions",
+                columns: new[] { "VariableId", "Version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_variables_EnvironmentId",
+                table: "variables",
+                column: "EnvironmentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_variables_OrganizationId",
+                table: "variables",
+                column: "OrganizationId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_variables_ScopeId_Name",
+                table: "variables",
+                columns: new[] { "ScopeId", "Name" },
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -448,7 +737,16 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                 name: "certificate_authorities");
 
             migrationBuilder.DropTable(
-                name: "connections");
+                name: "connection_environments");
+
+            migrationBuilder.DropTable(
+                name: "connection_material");
+
+            migrationBuilder.DropTable(
+                name: "data_keys");
+
+            migrationBuilder.DropTable(
+                name: "default_connections");
 
             migrationBuilder.DropTable(
                 name: "default_runner_bindings");
@@ -460,13 +758,31 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                 name: "runner_credentials");
 
             migrationBuilder.DropTable(
+                name: "secret_versions");
+
+            migrationBuilder.DropTable(
+                name: "variable_versions");
+
+            migrationBuilder.DropTable(
+                name: "connections");
+
+            migrationBuilder.DropTable(
                 name: "api_keys");
+
+            migrationBuilder.DropTable(
+                name: "secrets");
+
+            migrationBuilder.DropTable(
+                name: "variables");
 
             migrationBuilder.DropTable(
                 name: "service_accounts");
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "environments");
 
             migrationBuilder.DropTable(
                 name: "runners");
