@@ -1,3 +1,4 @@
+using Planton.Api.ApiKeys;
 using Planton.Api.Connections;
 using Planton.Api.Identity;
 using Planton.Api.Organizations;
@@ -9,6 +10,25 @@ namespace Planton.Cli.Tests.Support;
 /// <summary>Answers of a control plane.</summary>
 internal static class Samples
 {
+    /// <summary>Looks like a key, and is none.</summary>
+    public const string NewKey = "pck_made0123456789";
+
+    public static ApiKey ApiKey(string id) => new()
+    {
+        Id = id,
+        Fingerprint = $"f-{id}",
+        CreatedAt = CliHarness.Now.AddHours(-3),
+        LastUsedAt = CliHarness.Now.AddMinutes(-5),
+    };
+
+    /// <summary>A valid one, an expired one and a revoked one.</summary>
+    public static ApiKey[] ApiKeys() =>
+    [
+        ApiKey("k3"),
+        ApiKey("k2") with { ExpiresAt = CliHarness.Now },
+        ApiKey("k1") with { LastUsedAt = null, RevokedAt = CliHarness.Now.AddHours(-2) },
+    ];
+
     public static Caller Caller(params string[] organizations) => new()
     {
         Kind = "user",
