@@ -7,6 +7,7 @@ using Planton.Cli.Completions;
 using Planton.Cli.Configuration;
 using Planton.Cli.Connections;
 using Planton.Cli.Contexts;
+using Planton.Cli.Environments;
 using Planton.Cli.Explanations;
 using Planton.Cli.Hosting;
 using Planton.Cli.Kubeconfigs;
@@ -14,8 +15,10 @@ using Planton.Cli.Kubectl;
 using Planton.Cli.Members;
 using Planton.Cli.Organizations;
 using Planton.Cli.Runners;
+using Planton.Cli.Secrets;
 using Planton.Cli.ServiceAccounts;
 using Planton.Cli.Users;
+using Planton.Cli.Variables;
 using Planton.Cli.Versions;
 
 namespace Planton.Cli.Invocation;
@@ -47,6 +50,9 @@ internal sealed class CliApplication
             MemberCommand.Create(services),
             RunnerCommand.Create(services),
             ConnectionCommand.Create(services),
+            EnvironmentCommand.Create(services),
+            SecretCommand.Create(services),
+            VariableCommand.Create(services),
             ServiceAccountCommand.Create(services),
             ApiKeyCommand.Create(services),
             UserCommand.Create(services),

@@ -3,6 +3,7 @@ using Planton.Api.Connections;
 using Planton.Api.Identity;
 using Planton.Api.Organizations;
 using Planton.Api.Runners;
+using Planton.Api.Secrets;
 using Planton.Api.Server;
 
 namespace Planton.Cli.Tests.Support;
@@ -74,6 +75,17 @@ internal static class Samples
         ControlPlane = new ControlPlaneEndpoint { Endpoint = "https://planton.example.com" },
         Tunnel = new TunnelCredentials { Endpoint = "planton.example.com:443", CaCertificates = "CA+PEM\n", Certificate = "CERT\n", PrivateKey = "KEY\n" },
         ApiKey = "pck_runner",
+    };
+
+    public static Secret Secret(string name) => new()
+    {
+        Id = $"id-{name}",
+        Name = name,
+        Organization = "acme",
+        Version = 3,
+        Keys = ["value"],
+        CreatedAt = CliHarness.Now.AddDays(-3),
+        UpdatedAt = CliHarness.Now.AddHours(-3),
     };
 
     public static ServerInfo Server(string? authorities = null) => new()
