@@ -110,7 +110,7 @@ internal sealed class LoginCommand : Verb
         if (organization is null && caller.Organizations is [var only])
             organization = only.Name;
         var contextName = known?.Name ?? name;
-        config.SetContext(new ConfigContext(contextName, name, organization));
+        config.SetContext(new ConfigContext(contextName, name, organization) { Environment = organization == known?.Organization ? known?.Environment : null });
         config.SetCurrentContext(contextName);
         ConfigFile.Save(context.Home, config);
 

@@ -40,6 +40,7 @@ internal sealed class CliConfig(DataMap document)
         var entry = Entry("contexts", context.Name);
         entry.Set("server", context.Server);
         entry.Set("organization", context.Organization);
+        entry.Set("environment", context.Environment);
     }
 
     public void SetCurrentContext(string name) => Document.Set("currentContext", name);
@@ -61,5 +62,5 @@ internal sealed class CliConfig(DataMap document)
     };
 
     private static ConfigContext ReadContext(DataNode node) =>
-        new(node["name"]?.Text ?? "", node["server"]?.Text ?? "", node["organization"]?.Text);
+        new(node["name"]?.Text ?? "", node["server"]?.Text ?? "", node["organization"]?.Text) { Environment = node["environment"]?.Text };
 }

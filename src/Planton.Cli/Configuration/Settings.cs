@@ -9,6 +9,9 @@ namespace Planton.Cli.Configuration;
 /// <param name="CaCertificates">PEM, for a private certificate authority.</param>
 internal sealed record Settings(string? Server, string? Organization, string? ApiKey, string? CaCertificates)
 {
+    /// <summary>The environment's name, from <c>PLANTON_ENV</c> or the context.</summary>
+    public string? EnvironmentName { get; init; }
+
     public static Settings Resolve(string? server, string? organization, CliEnvironment environment, CliConfig config)
     {
         server ??= environment.NonEmptyVariable("PLANTON_SERVER");
@@ -17,12 +20,19 @@ internal sealed record Settings(string? Server, string? Organization, string? Ap
         var entry = url is null ? null : config.FindServerByUrl(url);
         // The context's organization belongs to the context's server.
         var contextApplies = context is not null && entry is not null && context.Server == entry.Name;
+        var contextOrganization = contextApplies ? context!.Organization : null;
+        organization ??= environment.NonEmptyVariable("PLANTON_ORG") ?? contextOrganization;
         return new Settings(
             url,
-            organization ?? environment.NonEmptyVariable("PLANTON_ORG") ?? (contextApplies ? context!.Organization : null),
+            organization,
             // A stored key goes to the server that it was given for, and to no other.
             environment.NonEmptyVariable("PLANTON_API_KEY") ?? entry?.ApiKey,
-            entry?.CaCertificates);
+            entry?.CaCertificates)
+        {
+            // The context's environment belongs to the context's organization.
+            EnvironmentName = environment.NonEmptyVariable("PLANTON_ENV")
+                ?? (contextOrganization is not null && organization == contextOrganization ? context!.Environment : null),
+        };
     }
 
     /// <summary>The key must not be printed by accident, and a record prints its members.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Planton.Api;
 using Planton.Cli.Configuration;
+using Planton.Cli.Environments;
 using Planton.Cli.Invocation;
 
 namespace Planton.Cli.Contexts;
@@ -14,11 +15,14 @@ internal sealed class ContextSetCommand : Verb
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<string?> _environment = EnvironmentOption.Create("The environment for secrets and variables; '' for the whole organization");
+
     public ContextSetCommand(VerbServices services)
         : base("set", "Change the current context", services)
     {
         Arguments.Add(_name);
-        Examples = ["planton context set --org acme", "planton context set planton.example.com"];
+        Options.Add(_environment);
+        Examples = ["planton context set --org acme", "planton context set --env staging", "planton context set planton.example.com"];
     }
 
     protected override Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken) => Task.FromResult(Run(context));
@@ -27,10 +31,13 @@ internal sealed class ContextSetCommand : Verb
     {
         var name = context.Parsed.GetValue(_name);
         var organization = context.GivenTarget.Organization;
-        if (name is null && organization is null)
-            return context.Fail(CliError.Usage("nothing to set", "Give --org ORG, or the name of a context."));
+        var environment = context.Parsed.GetValue(_environment);
+        if (name is null && organization is null && environment is null)
+            return context.Fail(CliError.Usage("nothing to set", "Give --org ORG, --env ENV, or the name of a context."));
         if (organization is not null && !Slug.IsValid(organization))
             return context.Fail(CliError.Usage($"'{organization}' is not an organization's name", $"A name is {Slug.Rule}."));
+        if (environment is { Length: > 0 } && !Slug.IsValid(environment))
+            return context.Fail(CliError.Usage($"'{environment}' is not an environment's name", $"A name is {Slug.Rule}."));
         if (!ConfigFile.TryLoad(context.Home, out var config, out var error))
             return context.Fail(error);
         name ??= config.CurrentContextName;
@@ -38,10 +45,13 @@ internal sealed class ContextSetCommand : Verb
             return context.Fail(name is null
                 ? CliError.Usage("there is no context yet", "Log in first: planton auth login --server URL --api-key -")
                 : new CliError($"there is no context '{name}'", "planton context list", ExitCode.NotFound));
-        config.SetContext(chosen with { Organization = organization ?? chosen.Organization });
+        // An environment belongs to its organization.
+        environment ??= organization is null || organization == chosen.Organization ? chosen.Environment : null;
+        chosen = chosen with { Organization = organization ?? chosen.Organization, Environment = environment is { Length: > 0 } ? environment : null };
+        config.SetContext(chosen);
         config.SetCurrentContext(chosen.Name);
         ConfigFile.Save(context.Home, config);
-        context.Say($"Current context: {chosen.Name}, organization {organization ?? chosen.Organization ?? "not chosen"}.");
+        context.Say($"Current context: {chosen.Name}, organization {chosen.Organization ?? "not chosen"}{(chosen.Environment is null ? "" : $", environment {chosen.Environment}")}.");
         return ExitCode.Ok;
     }
 }

@@ -50,6 +50,11 @@ internal static class SystemConsole
 
         public override string? ReadLine() => Reader.ReadLine();
 
+        public override int Read(char[] buffer, int index, int count) => Reader.Read(buffer, index, count);
+
+        public override ValueTask<int> ReadAsync(Memory<char> buffer, CancellationToken cancellationToken = default) =>
+            new(Task.Run(() => Reader.Read(buffer.Span), CancellationToken.None).WaitAsync(cancellationToken));
+
         // The read itself cannot be interrupted; waiting for it can, and the process ends without it.
         public override ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) =>
             new(Task.Run(Reader.ReadLine, CancellationToken.None).WaitAsync(cancellationToken));

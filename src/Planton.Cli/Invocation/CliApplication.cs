@@ -1,16 +1,24 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Planton.Cli.ApiKeys;
 using Planton.Cli.Auth;
 using Planton.Cli.Completions;
 using Planton.Cli.Configuration;
 using Planton.Cli.Connections;
 using Planton.Cli.Contexts;
+using Planton.Cli.Environments;
+using Planton.Cli.Explanations;
 using Planton.Cli.Hosting;
 using Planton.Cli.Kubeconfigs;
 using Planton.Cli.Kubectl;
+using Planton.Cli.Members;
 using Planton.Cli.Organizations;
 using Planton.Cli.Runners;
+using Planton.Cli.Secrets;
+using Planton.Cli.ServiceAccounts;
+using Planton.Cli.Users;
+using Planton.Cli.Variables;
 using Planton.Cli.Versions;
 
 namespace Planton.Cli.Invocation;
@@ -39,8 +47,16 @@ internal sealed class CliApplication
             AuthCommand.Create(services),
             ContextCommand.Create(services),
             OrganizationCommand.Create(services),
+            MemberCommand.Create(services),
             RunnerCommand.Create(services),
             ConnectionCommand.Create(services),
+            EnvironmentCommand.Create(services),
+            SecretCommand.Create(services),
+            VariableCommand.Create(services),
+            ServiceAccountCommand.Create(services),
+            ApiKeyCommand.Create(services),
+            UserCommand.Create(services),
+            ExplainCommand.Create(services),
             new KubeconfigCommand(services),
             KubectlCommand.Create(services),
             new VersionCommand(services),

@@ -10,12 +10,13 @@ internal sealed class Session : IDisposable
     private const string LoginHint = "planton auth login --server URL --api-key -";
     private readonly string? _organization;
 
-    private Session(HttpClient http, Uri server, string apiKey, string? organization)
+    private Session(HttpClient http, Uri server, string apiKey, string? organization, string? environmentName)
     {
         Http = http;
         Server = server;
         ApiKey = apiKey;
         _organization = organization;
+        EnvironmentName = environmentName;
         Api = new PlantonApiClient(http);
     }
 
@@ -26,6 +27,9 @@ internal sealed class Session : IDisposable
     public Uri Server { get; }
 
     public string ApiKey { get; }
+
+    /// <summary>The environment that is meant when a command names none; null for the whole organization.</summary>
+    public string? EnvironmentName { get; }
 
     /// <summary>The organization; only for commands that need one.</summary>
     public string Organization => _organization ?? throw new InvalidOperationException("the command did not ask for an organization");
@@ -43,7 +47,7 @@ internal sealed class Session : IDisposable
         else if (needsOrganization && settings.Organization is null)
             error = CliError.Usage("no organization is chosen", "Choose one: planton context set --org ORG (or --org, PLANTON_ORG). planton org list shows them.");
         else if (ServerConnection.TryCreate(settings.Server, settings.CaCertificates, settings.ApiKey, out var http, out error))
-            session = new Session(http, http.BaseAddress!, settings.ApiKey, settings.Organization);
+            session = new Session(http, http.BaseAddress!, settings.ApiKey, settings.Organization, settings.EnvironmentName);
         return session is not null;
     }
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Planton.Cli.Credentials;
+using Planton.Cli.DefaultRunners;
 using Planton.Cli.Invocation;
 
 namespace Planton.Cli.Runners;
@@ -9,8 +11,14 @@ internal static class RunnerCommand
     {
         new RunnerRegisterCommand(services),
         new GenerateCredentialsCommand(services),
+        new RegenerateCredentialsCommand(services),
+        CredentialsCommand.Create(services),
         new RunnerListCommand(services),
         new RunnerGetCommand(services),
+        new RunnerDeleteCommand(services),
+        new SetDefaultCommand(services),
+        new GetDefaultCommand(services),
+        new UnsetDefaultCommand(services),
         new RunnerStartCommand(services),
     };
 

@@ -152,7 +152,7 @@ public sealed class ConfigTests : IDisposable
 
         Assert.Equal(
             """
-            CURRENT   NAME   SERVER                        ORGANIZATION
+            CURRENT   NAME   SERVER                        ORGANIZATION   ENVIRONMENT
             *         prod   https://planton.example.com   acme
                       test   https://test.example.com
 
@@ -174,6 +174,7 @@ public sealed class ConfigTests : IDisposable
     [InlineData(3, "there is no context 'nosuch'", "context", "set", "nosuch")]
     [InlineData(2, "nothing to set", "context", "set")]
     [InlineData(2, "is not an organization's name", "context", "set", "--org", "../x")]
+    [InlineData(2, "is not an environment's name", "context", "set", "--env", "../x")]
     public async Task WhenAContextCannotBeSet_TheReasonIsSaid(int exitCode, string reason, params string[] arguments)
     {
         Write(Config);

@@ -28,7 +28,7 @@ public sealed class InvocationTests : IDisposable
 
         var verbs = Descendants(application.Parse([]).RootCommandResult.Command).OfType<Verb>().ToArray();
 
-        Assert.True(verbs.Length >= 24, $"{verbs.Length} verbs");
+        Assert.True(verbs.Length >= 48, $"{verbs.Length} verbs");
         Assert.All(verbs, verb => Assert.NotEmpty(verb.Examples));
         Assert.All(verbs, verb => Assert.All(verb.Examples, example => Assert.Contains("planton", example, StringComparison.Ordinal)));
         Assert.All(verbs, verb => Assert.NotNull(verb.Description));

@@ -172,7 +172,7 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Theory]
-    [InlineData("planton runner ge", "generate-credentials\nget\n")]
+    [InlineData("planton runner ge", "generate-credentials\nget\nget-default\n")]
     [InlineData("planton ver", "version\n")]
     [InlineData("planton connection create ", "kubernetes\n")]
     public async Task WhenBashAsksForCompletions_TheSubcommandsComeBack(string line, string expected)

@@ -1,7 +1,9 @@
+using Planton.Api.ApiKeys;
 using Planton.Api.Connections;
 using Planton.Api.Identity;
 using Planton.Api.Organizations;
 using Planton.Api.Runners;
+using Planton.Api.Secrets;
 using Planton.Api.Server;
 
 namespace Planton.Cli.Tests.Support;
@@ -9,6 +11,25 @@ namespace Planton.Cli.Tests.Support;
 /// <summary>Answers of a control plane.</summary>
 internal static class Samples
 {
+    /// <summary>Looks like a key, and is none.</summary>
+    public const string NewKey = "pck_made0123456789";
+
+    public static ApiKey ApiKey(string id) => new()
+    {
+        Id = id,
+        Fingerprint = $"f-{id}",
+        CreatedAt = CliHarness.Now.AddHours(-3),
+        LastUsedAt = CliHarness.Now.AddMinutes(-5),
+    };
+
+    /// <summary>A valid one, an expired one and a revoked one.</summary>
+    public static ApiKey[] ApiKeys() =>
+    [
+        ApiKey("k3"),
+        ApiKey("k2") with { ExpiresAt = CliHarness.Now },
+        ApiKey("k1") with { LastUsedAt = null, RevokedAt = CliHarness.Now.AddHours(-2) },
+    ];
+
     public static Caller Caller(params string[] organizations) => new()
     {
         Kind = "user",
@@ -54,6 +75,17 @@ internal static class Samples
         ControlPlane = new ControlPlaneEndpoint { Endpoint = "https://planton.example.com" },
         Tunnel = new TunnelCredentials { Endpoint = "planton.example.com:443", CaCertificates = "CA+PEM\n", Certificate = "CERT\n", PrivateKey = "KEY\n" },
         ApiKey = "pck_runner",
+    };
+
+    public static Secret Secret(string name) => new()
+    {
+        Id = $"id-{name}",
+        Name = name,
+        Organization = "acme",
+        Version = 3,
+        Keys = ["value"],
+        CreatedAt = CliHarness.Now.AddDays(-3),
+        UpdatedAt = CliHarness.Now.AddHours(-3),
     };
 
     public static ServerInfo Server(string? authorities = null) => new()

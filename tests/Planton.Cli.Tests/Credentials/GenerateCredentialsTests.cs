@@ -4,7 +4,7 @@ using Planton.Api.Runners;
 using Planton.Cli.Data.Yaml;
 using Planton.Cli.Tests.Support;
 
-namespace Planton.Cli.Tests.Runners;
+namespace Planton.Cli.Tests.Credentials;
 
 /// <summary>S1, S2, S3: where credentials go, and that they go nowhere else.</summary>
 public sealed class GenerateCredentialsTests : IDisposable

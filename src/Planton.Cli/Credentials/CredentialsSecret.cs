@@ -1,7 +1,7 @@
 using Planton.Cli.Data;
 using Planton.Cli.Data.Yaml;
 
-namespace Planton.Cli.Runners;
+namespace Planton.Cli.Credentials;
 
 /// <summary>A runner's credentials as a Kubernetes Secret.</summary>
 internal static class CredentialsSecret

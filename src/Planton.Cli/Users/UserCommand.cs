@@ -1,0 +1,16 @@
+using System.CommandLine;
+using Planton.Cli.Invocation;
+
+namespace Planton.Cli.Users;
+
+internal static class UserCommand
+{
+    public static Command Create(VerbServices services) => new("user", "Manage users; takes the platform operator")
+    {
+        new UserCreateCommand(services),
+        new UserListCommand(services),
+        new UserDeleteCommand(services),
+    };
+
+    public static Argument<string> NameArgument() => new("NAME") { Description = "The user's name" };
+}
