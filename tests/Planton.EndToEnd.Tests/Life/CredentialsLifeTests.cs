@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Planton.Api;
+using Planton.Api.Client;
+using Planton.EndToEnd.Tests.Clusters;
+using Planton.EndToEnd.Tests.Installations;
+using Planton.EndToEnd.Tests.Refusals;
+
+namespace Planton.EndToEnd.Tests.Life;
+
+/// <summary>A runner's credentials from the first to the last, with the three programs as users have them.</summary>
+public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>
+{
+    private readonly PlantonInstallation _installation = fixture.Installation;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Generate_RegistersTheRunner_AndPrintsTheDocumentAlone()
+    {
+        var first = await _installation.PlantonAsync("runner", "generate-credentials", "printed");
+        var second = await _installation.PlantonAsync("runner", "generate-credentials", "printed");
+
+        Assert.True(first.ExitCode == 0, first.ToString());
+        Assert.Contains("registered runner printed", first.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("registered", second.Error, StringComparison.Ordinal);
+        var document = JsonSerializer.Deserialize(first.Output, PlantonJson.Default.RunnerCredentials)!;
+        Assert.Empty(document.Validate());
+        Assert.Equal(("default", "printed"), (document.Metadata!.Organization, document.Metadata.Runner));
+        Assert.Equal(_installation.Server.Addresses.Http, document.ControlPlane!.Endpoint!.TrimEnd('/'));
+        Assert.Equal(_installation.Server.Addresses.Tunnel, document.Tunnel!.Endpoint);
+        Assert.StartsWith("pck_", document.ApiKey, StringComparison.Ordinal);
+        var again = JsonSerializer.Deserialize(second.Output, PlantonJson.Default.RunnerCredentials)!;
+        Assert.NotEqual(document.ApiKey, again.ApiKey);
+        Assert.NotEqual(document.Tunnel.Certificate, again.Tunnel!.Certificate);
+        // The earlier ones stay valid.
+        Assert.Equal(document.Metadata.RunnerId, await RunnerOfKeyAsync(document.ApiKey!));
+        Assert.Equal(document.Metadata.RunnerId, await RunnerOfKeyAsync(again.ApiKey!));
+    }
+
+    [Fact]
+    public async Task GenerateIntoAFolder_WritesOneFileThatOnlyItsOwnerReads()
+    {
+        var folder = _installation.PathOf("some/where");
+
+        var output = await _installation.SucceedAsync("runner", "generate-credentials", "in-a-folder", "--output-dir", folder);
+
+        Assert.Equal("", output);
+        var file = Path.Combine(folder, "credentials.json");
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        }
+
+        Assert.Equal([file], Directory.GetFileSystemEntries(folder));
+        Assert.Empty(CredentialsFile.Read(file).Validate());
+    }
+
+    [Fact]
+    public async Task GenerateAsAKubernetesSecret_IsTakenByKubectlAsItIs()
+    {
+        var manifest = await _installation.SucceedAsync("runner", "generate-credentials", "in-a-secret", "--output-format", "k8s-secret");
+        var kubectl = new ClusterClient(ClusterTools.Program(ClusterTools.NewestKubectl), ClusterTools.Kubeconfig, _installation.Home);
+        var space = $"planton-{Guid.NewGuid():N}"[..20];
+        await kubectl.SucceedAsync("create", "namespace", space);
+        try
+        {
+            var applied = await kubectl.RunAsync(manifest, ["-n", space, "apply", "-f", "-"]);
+            Assert.True(applied.ExitCode == 0, applied.ToString());
+            var name = (await kubectl.SucceedAsync("-n", space, "get", "secrets", "--field-selector", "type=Opaque", "-o", "name")).Trim();
+            var content = await kubectl.SucceedAsync("-n", space, "get", name, "-o", "jsonpath={.data.credentials\\.json}");
+            var document = JsonSerializer.Deserialize(Convert.FromBase64String(content), PlantonJson.Default.RunnerCredentials)!;
+            Assert.Empty(document.Validate());
+            Assert.Equal("in-a-secret", document.Metadata!.Runner);
+        }
+        finally
+        {
+            await kubectl.SucceedAsync("delete", "namespace", space, "--wait=false");
+        }
+    }
+
+    [Fact]
+    public async Task Regenerate_MakesNewOnes_AndARunnerOnTheOldIsCutAtOnce()
+    {
+        var runner = await _installation.StartRunnerAsync("rotated", RunnerKubeconfig.WriteForNowhere(_installation));
+        var old = CredentialsFile.Read(await _installation.MakeCredentialsAsync("rotated"));
+        var folder = _installation.PathOf("rotated");
+
+        var regenerated = await _installation.PlantonAsync("runner", "regenerate-credentials", "rotated", "--output-dir", folder, "--yes");
+
+        Assert.True(regenerated.ExitCode == 0, regenerated.ToString());
+        // Refused for good, it ends and says why.
+        Assert.Equal(4, await runner.Process.WaitForExitAsync(TimeSpan.FromSeconds(10), Token));
+        Assert.Contains("revoked", string.Join('\n', runner.Process.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("1 tunnel", regenerated.Error, StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<ApiException>(() => RunnerOfKeyAsync(old.ApiKey!));
+        Assert.Equal(401, refused.Problem.Status);
+        await using var next = RunnerProgram.Launch(_installation.Home, Path.Combine(folder, "credentials.json"), "--kubeconfig", RunnerKubeconfig.WriteForNowhere(_installation));
+        await next.ReadyAsync();
+    }
+
+    [Fact]
+    public async Task RevokingOne_LeavesTheOthers_AndTheListTellsThemApart()
+    {
+        var (first, second) = (CredentialsFile.Read(await _installation.MakeCredentialsAsync("several")), CredentialsFile.Read(await _installation.MakeCredentialsAsync("several")));
+
+        await _installation.SucceedAsync("runner", "credentials", "revoke", "several", first.Metadata!.Id!, "--yes");
+
+        await Assert.ThrowsAsync<ApiException>(() => RunnerOfKeyAsync(first.ApiKey!));
+        Assert.Equal(second.Metadata!.RunnerId, await RunnerOfKeyAsync(second.ApiKey!));
+        var listed = await _installation.Api.ListCredentialsAsync(PlantonInstallation.Organization, "several", Token);
+        Assert.Equal([first.Metadata.Id], listed.Items.Where(c => c.RevokedAt is not null).Select(c => c.Id));
+        Assert.Equal([second.Metadata.Id], listed.Items.Where(c => c.RevokedAt is null).Select(c => c.Id));
+        var table = await _installation.SucceedAsync("runner", "credentials", "list", "several");
+        Assert.Contains(first.Metadata.Id!, table, StringComparison.Ordinal);
+        Assert.Contains(second.Metadata.Id!, table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delete_EndsTheRunner_ItsKeysAndItsName()
+    {
+        var runner = await _installation.StartRunnerAsync("deleted", RunnerKubeconfig.WriteForNowhere(_installation));
+        var key = CredentialsFile.Read(await _installation.MakeCredentialsAsync("deleted")).ApiKey!;
+        await _installation.ConnectAsync("to-deleted", "deleted");
+
+        var unasked = await _installation.PlantonAsync("runner", "delete", "deleted");
+        Assert.Equal(2, unasked.ExitCode);
+        Assert.Contains("--yes", unasked.Error, StringComparison.Ordinal);
+        Assert.False(runner.Process.HasExited);
+
+        var deleted = await _installation.PlantonAsync("runner", "delete", "deleted", "--yes");
+
+        Assert.True(deleted.ExitCode == 0, deleted.ToString());
+        Assert.Contains("to-deleted", deleted.Error, StringComparison.Ordinal);
+        Assert.Equal(4, await runner.Process.WaitForExitAsync(TimeSpan.FromSeconds(10), Token));
+        await Assert.ThrowsAsync<ApiException>(() => RunnerOfKeyAsync(key));
+        Assert.Equal(3, (await _installation.PlantonAsync("runner", "get", "deleted")).ExitCode);
+        Assert.Equal(5, (await _installation.PlantonAsync("kubectl", "get", "pods", "--connection", "to-deleted")).ExitCode);
+    }
+
+    private async Task<string?> RunnerOfKeyAsync(string key)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(_installation.Server.Addresses.Http + "/") };
+        http.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(key);
+        return (await new PlantonApiClient(http).GetCallerAsync(Token)).Runner?.Id;
+    }
+}
