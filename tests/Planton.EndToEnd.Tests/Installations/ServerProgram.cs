@@ -20,6 +20,9 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     public ServerAddresses Addresses { get; private set; } = null!;
 
+    /// <summary>Of PostgreSQL, when this run's servers use it.</summary>
+    public string DatabaseUrl => PostgreSqlServer.UrlOf(new DirectoryInfo(Data).Parent!.Name);
+
     // The database's URL holds a password, and is no argument therefore.
     private Dictionary<string, string?> Variables
     {
@@ -27,7 +30,7 @@ internal sealed class ServerProgram : IAsyncDisposable
         {
             var variables = CleanEnvironment.Variables(Data);
             if (PostgreSqlServer.IsWanted)
-                variables["PLANTON_SERVER_DATABASE"] = PostgreSqlServer.UrlOf(new DirectoryInfo(Data).Parent!.Name);
+                variables["PLANTON_SERVER_DATABASE"] = DatabaseUrl;
             return variables;
         }
     }

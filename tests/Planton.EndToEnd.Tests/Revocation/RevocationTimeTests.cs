@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Planton.Api.Credentials;
 using Planton.EndToEnd.Tests.Installations;
+using Planton.EndToEnd.Tests.Life;
 
 namespace Planton.EndToEnd.Tests.Revocation;
 
-/// <summary>S7, S26: how soon a revocation bites what lives by the credentials, in three ways to revoke.</summary>
+/// <summary>How soon a revocation bites what lives by the credentials, in three ways to revoke.</summary>
 [Trait("Category", "Slow")]
 public sealed class RevocationTimeTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -34,6 +35,8 @@ public sealed class RevocationTimeTests(ITestOutputHelper output) : IAsyncLifeti
     public ValueTask DisposeAsync() => _installation.DisposeAsync();
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S7")]
+    [Trait(RequirementTests.Trait, "S26")]
     public async Task WithinASecondOfTheCall_StreamsAndTunnelAreCut_AndTheKeyIsRefused()
     {
         for (var first = 0; first < Sizes.Revocations; first += Prepared)
@@ -52,6 +55,8 @@ public sealed class RevocationTimeTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     [Theory]
+    [Trait(RequirementTests.Trait, "S7")]
+    [Trait(RequirementTests.Trait, "S26")]
     [InlineData(RevocationKind.One)]
     [InlineData(RevocationKind.Regenerate)]
     [InlineData(RevocationKind.Delete)]

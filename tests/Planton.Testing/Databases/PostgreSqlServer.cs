@@ -49,6 +49,16 @@ public sealed class PostgreSqlServer : IDisposable
         }
     }
 
+    /// <summary>The folder of everything it stores.</summary>
+    public static string Data
+    {
+        get
+        {
+            lock (Gate)
+                return Path.Combine((_only ??= new PostgreSqlServer())._folder, "data");
+        }
+    }
+
     /// <summary>Stops it, when it was started.</summary>
     public static void End()
     {
