@@ -26,6 +26,7 @@ internal static class GatewayServices
         services.AddHostedService<TunnelListener>();
         services.AddSingleton<RouteResolver>();
         services.AddSingleton<OperationSender>();
+        services.AddSingleton<RouteExplainer>();
         services.AddSingleton<KubernetesForwarder>();
         services.AddSingleton<KubernetesProxy>();
         services.AddSingleton<IConnectionTester, KubernetesConnectionTester>();
