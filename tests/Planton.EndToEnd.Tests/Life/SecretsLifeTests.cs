@@ -31,7 +31,8 @@ public sealed class SecretsLifeTests(InstallationFixture fixture) : IClassFixtur
         Assert.Equal((Password, "eu-north-1"), await ResolveAsync(key, "staging"));
 
         // And it is recorded who read the secret, not what it is.
-        var trail = await _installation.SucceedAsync("audit", "list", "-o", "json");
+        using var admin = Client(_installation.Server.InitialKey);
+        var trail = await admin.GetStringAsync("api/v1/organizations/default/audit?limit=200", Token);
         Assert.Contains("runner-resolver", trail, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", trail, StringComparison.Ordinal);
     }
