@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,8 @@ namespace Planton.Tunnel.Gateway;
 /// <summary>The gateway's end of one tunnel: an HTTP/2 client whose server is the runner.</summary>
 public sealed partial class GatewayTunnel : IDisposable
 {
+    private static readonly TimeSpan ControlTimeout = TimeSpan.FromSeconds(5);
+
     private readonly TunnelGatewayOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -125,6 +128,17 @@ public sealed partial class GatewayTunnel : IDisposable
         Close();
     }
 
+    /// <summary>
+    /// Tells the runner which authorities to trust from now on, and, when <paramref name="renewAfter"/> is given, to renew its
+    /// certificate after that time. Returns whether it has taken them: one that keeps state has written them down by then.
+    /// </summary>
+    public Task<bool> TellTrustAsync(X509Certificate2Collection trust, TimeSpan? renewAfter, CancellationToken cancellationToken = default)
+    {
+        var query = renewAfter is { } wait ? string.Create(CultureInfo.InvariantCulture, $"?renewAfterMs={(long)wait.TotalMilliseconds}") : "";
+        return TrySendControlAsync(
+            TunnelProtocol.TrustPath + query, null, ControlTimeout, cancellationToken, (TunnelProtocol.TrustHeader, TrustBundle.ToHeader(trust)));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -164,7 +178,19 @@ public sealed partial class GatewayTunnel : IDisposable
     }
 
     internal Task PongAsync(long id, CancellationToken cancellationToken) =>
-        TrySendControlAsync($"{TunnelProtocol.PongPath}?id={id}", null, TimeSpan.FromSeconds(5), cancellationToken);
+        TrySendControlAsync($"{TunnelProtocol.PongPath}?id={id}", null, ControlTimeout, cancellationToken);
+
+    internal Task AnswerRenewalAsync(long id, CertificateRenewal renewal, X509Certificate2Collection trust, CancellationToken cancellationToken)
+    {
+        var answer = string.Create(CultureInfo.InvariantCulture, $"{TunnelProtocol.RenewedPath}?id={id}");
+        return renewal.Certificate is { } certificate
+            ? TrySendControlAsync(
+                answer, null, ControlTimeout, cancellationToken,
+                (TunnelProtocol.CertificateHeader, Convert.ToBase64String(certificate.RawDataMemory.Span)),
+                (TunnelProtocol.TrustHeader, TrustBundle.ToHeader(trust)))
+            : TrySendControlAsync(
+                $"{answer}&code={Uri.EscapeDataString(renewal.Code ?? "")}", renewal.Detail, ControlTimeout, cancellationToken);
+    }
 
     internal HttpRequestMessage ControlRequest(HttpMethod method, string path) => new(method, $"http://{TunnelProtocol.Authority}{path}")
     {
@@ -173,21 +199,26 @@ public sealed partial class GatewayTunnel : IDisposable
         Headers = { { TunnelProtocol.TunnelIdHeader, Id } },
     };
 
-    private async Task TrySendControlAsync(string path, string? detail, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<bool> TrySendControlAsync(
+        string path, string? detail, TimeSpan limit, CancellationToken cancellationToken, params (string Name, string Value)[] headers)
     {
         using var timeout = new CancellationTokenSource(limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken, Closed);
         using var request = ControlRequest(HttpMethod.Post, path);
         if (detail is not null)
             request.Headers.Add(TunnelProtocol.DetailHeader, Uri.EscapeDataString(detail));
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
         try
         {
             using var response = await Invoker.SendAsync(request, either.Token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             // A courtesy: the runner that does not hear it finds the connection closed.
             LogControlNotSent(Id, path, e.Message);
+            return false;
         }
     }
 

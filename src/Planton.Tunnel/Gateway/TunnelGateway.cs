@@ -38,7 +38,7 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
         _time = time;
         _logger = logger;
         _handshake = new GatewayHandshake(certificates);
-        _session = new TunnelSession(options, admission, registry, time, logger);
+        _session = new TunnelSession(options, certificates, admission, registry, time, logger);
     }
 
     /// <summary>Where the gateway listens; null before it is started.</summary>

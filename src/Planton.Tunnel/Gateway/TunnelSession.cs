@@ -5,7 +5,7 @@ namespace Planton.Tunnel.Gateway;
 
 /// <summary>The life of a tunnel after its handshake: admission, greeting, events, end.</summary>
 internal sealed partial class TunnelSession(
-    TunnelGatewayOptions options, ITunnelAdmission admission, TunnelRegistry registry, TimeProvider time, ILogger logger)
+    TunnelGatewayOptions options, IGatewayCertificates certificates, ITunnelAdmission admission, TunnelRegistry registry, TimeProvider time, ILogger logger)
 {
     private readonly ILogger _logger = logger;
 
@@ -125,7 +125,42 @@ internal sealed partial class TunnelSession(
             case LinkEvent.Ping:
                 await tunnel.PongAsync(line.Id, aborted).ConfigureAwait(false);
                 break;
+            case LinkEvent.Renew:
+                await RenewAsync(tunnel, line, aborted).ConfigureAwait(false);
+                break;
         }
+    }
+
+    // One after the other: a runner that asks for many waits for itself.
+    private async Task RenewAsync(GatewayTunnel tunnel, LinkEvent line, CancellationToken aborted)
+    {
+        CertificateRenewal renewal;
+        try
+        {
+            renewal = await admission.RenewAsync(tunnel, Convert.FromBase64String(line.Csr ?? ""), aborted).ConfigureAwait(false);
+        }
+        catch (FormatException)
+        {
+            renewal = CertificateRenewal.Refused(RenewalCode.Invalid, "the request is not base64");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogRenewalFailed(e, tunnel.Identity);
+            renewal = CertificateRenewal.Refused(RenewalCode.Unavailable, "the control plane cannot renew this certificate now");
+        }
+
+        using var certificate = renewal.Certificate;
+        if (certificate is null)
+        {
+            LogRenewalRefused(tunnel.Id, tunnel.Identity, renewal.Code, renewal.Detail);
+        }
+        else
+        {
+            var ends = certificate.NotAfter.ToUniversalTime();
+            LogRenewed(tunnel.Id, tunnel.Identity, certificate.SerialNumber, ends);
+        }
+
+        await tunnel.AnswerRenewalAsync(line.Id, renewal, certificates.TrustBundle, aborted).ConfigureAwait(false);
     }
 
     private async Task RefuseAsync(GatewayTunnel tunnel, LinkRefusal refusal, CancellationToken cancellationToken)
@@ -148,6 +183,15 @@ internal sealed partial class TunnelSession(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tunnel of {Identity} from {RemoteEndPoint} refused ({Code}): {Reason}")]
     private partial void LogRefused(Identity.RunnerIdentity identity, System.Net.EndPoint? remoteEndPoint, string code, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tunnel {TunnelId} of {Identity}: certificate renewed, {Serial} until {NotAfter:u}")]
+    private partial void LogRenewed(string tunnelId, Identity.RunnerIdentity identity, string serial, DateTime notAfter);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tunnel {TunnelId} of {Identity}: certificate not renewed ({Code}): {Reason}")]
+    private partial void LogRenewalRefused(string tunnelId, Identity.RunnerIdentity identity, string? code, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The certificate of {Identity} could not be renewed")]
+    private partial void LogRenewalFailed(Exception exception, Identity.RunnerIdentity identity);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Identity} could not be looked up")]
     private partial void LogAdmissionFailed(Exception exception, Identity.RunnerIdentity identity);

@@ -24,6 +24,14 @@ public sealed record RunnerGreeting
     /// <summary>How many operations the runner takes at once on this link: 1 to 100,000.</summary>
     public int MaxOperations { get; init; } = 1_000;
 
+    /// <summary>
+    /// Which authorities the runner trusts: <see cref="TrustBundle.Hash"/> of them. Null: it cannot be told of others, nor renew.
+    /// </summary>
+    public string? Trust { get; init; }
+
+    /// <summary>Whether the certificates and authorities that the runner is given outlive its process.</summary>
+    public bool KeepsCertificates { get; init; }
+
     /// <summary>The first fault of a greeting that came from outside; null when it is as described.</summary>
     internal string? Fault() =>
         Protocol != TunnelProtocol.Version ? $"protocol {Protocol} is not {TunnelProtocol.Version}"
@@ -31,6 +39,7 @@ public sealed record RunnerGreeting
         : Version is not { Length: > 0 and <= 64 } ? "version is not 1 to 64 characters"
         : HostName is { Length: > 253 } ? "hostName is longer than 253 characters"
         : Capabilities is null || Capabilities.Count > 64 || Capabilities.Any(c => c is not { Length: > 0 and <= 64 }) ? "capabilities are not at most 64 of 64 characters"
+        : Trust is not (null or { Length: TrustBundle.HashLength }) ? $"trust is not {TrustBundle.HashLength} characters"
         : MaxOperations is < 1 or > 100_000 ? "maxOperations is not 1 to 100000"
         : null;
 }

@@ -29,6 +29,18 @@ public static class TunnelProtocol
     /// <summary>POST: the gateway says why it will not have this runner, then closes.</summary>
     public const string RefusedPath = ControlPrefix + "refused";
 
+    /// <summary>POST: the gateway answers the renewal whose number is in the query, with a certificate or with a code.</summary>
+    public const string RenewedPath = ControlPrefix + "renewed";
+
+    /// <summary>POST: the gateway tells which authorities to trust from now on, and perhaps to renew before it is due.</summary>
+    public const string TrustPath = ControlPrefix + "trust";
+
+    /// <summary>A certificate, DER in base64.</summary>
+    public const string CertificateHeader = "Planton-Certificate";
+
+    /// <summary>The authorities to trust, DER in base64 each, with commas in between.</summary>
+    public const string TrustHeader = "Planton-Trust";
+
     /// <summary>The tunnel's id, given by the gateway when it opens the link.</summary>
     public const string TunnelIdHeader = "Planton-Tunnel-Id";
 

@@ -16,9 +16,12 @@ namespace Planton.Tunnel.Runner;
 /// not flow-controlled, so that stalled uploads cannot starve them.
 /// </summary>
 internal sealed partial class LinkMiddleware(
-    RequestDelegate next, TunnelRunnerOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LinkMiddleware> logger)
+    RequestDelegate next, TunnelRunnerOptions options, IdentityKeeper identity, TunnelLink owner, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<LinkMiddleware> logger)
 {
     private const double MaxRetryAfterMs = 60_000;
+    private const double MaxRenewAfterMs = 24 * 3_600_000;
+    private static readonly TimeSpan UnhurriedDrainPoll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(50);
 
     public async Task InvokeAsync(HttpContext context)
@@ -57,6 +60,12 @@ internal sealed partial class LinkMiddleware(
             case ("POST", TunnelProtocol.PongPath) when long.TryParse(request.Query["id"], CultureInfo.InvariantCulture, out var id):
                 link.Pong(id);
                 break;
+            case ("POST", TunnelProtocol.RenewedPath) when long.TryParse(request.Query["id"], CultureInfo.InvariantCulture, out var id):
+                link.Renewed(id, AnswerOf(request));
+                break;
+            case ("POST", TunnelProtocol.TrustPath):
+                context.Response.StatusCode = await TrustAsync(request, context.RequestAborted).ConfigureAwait(false);
+                return;
             case ("POST", TunnelProtocol.DrainPath):
                 _ = double.TryParse(request.Query["retryAfterMs"], CultureInfo.InvariantCulture, out var retryAfter);
                 LogGatewayDrains();
@@ -75,6 +84,27 @@ internal sealed partial class LinkMiddleware(
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
+    private static RenewalAnswer AnswerOf(HttpRequest request) => new(
+        TrustBundle.ReadCertificate(request.Headers[TunnelProtocol.CertificateHeader].ToString()),
+        TrustBundle.FromHeader(request.Headers[TunnelProtocol.TrustHeader]),
+        request.Query["code"] is [{ } code] ? code : null,
+        Uri.UnescapeDataString(request.Headers[TunnelProtocol.DetailHeader].ToString()));
+
+    private async Task<int> TrustAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (TrustBundle.FromHeader(request.Headers[TunnelProtocol.TrustHeader]) is not { } trust)
+            return StatusCodes.Status400BadRequest;
+        if (!await identity.TrustAsync(trust, cancellationToken).ConfigureAwait(false))
+        {
+            LogTrustRefused();
+            return StatusCodes.Status409Conflict;
+        }
+
+        if (double.TryParse(request.Query["renewAfterMs"], CultureInfo.InvariantCulture, out var after))
+            owner.AskRenewal(TimeSpan.FromMilliseconds(Math.Clamp(after, 0, MaxRenewAfterMs)));
+        return StatusCodes.Status204NoContent;
+    }
+
     private async Task LinkAsync(HttpContext context, TunnelLinkFeature tunnel)
     {
         var link = tunnel.Link;
@@ -85,7 +115,12 @@ internal sealed partial class LinkMiddleware(
         using var stopping = lifetime.ApplicationStopping.Register(link.DrainByRunner);
         try
         {
-            var greeting = options.Greeting with { Starting = options.Greeting.Starting && !link.AcceptsOperations };
+            var greeting = options.Greeting with
+            {
+                Starting = options.Greeting.Starting && !link.AcceptsOperations,
+                Trust = TrustBundle.Hash(identity.Current.TrustedRoots),
+                KeepsCertificates = options.CertificateStore is not null,
+            };
             await WriteAsync(context, greeting, TunnelJson.Default.RunnerGreeting).ConfigureAwait(false);
             await foreach (var line in link.Events.ReadAllAsync(context.RequestAborted).ConfigureAwait(false))
             {
@@ -108,12 +143,17 @@ internal sealed partial class LinkMiddleware(
 
     private async Task<bool> OperationsEndAsync(RunnerLink link, CancellationToken aborted)
     {
+        var stopping = lifetime.ApplicationStopping;
         var began = time.GetTimestamp();
+        // Where only the certificate changes, nobody waits for what is under way: it may take as long as the certificate lives.
+        var hurried = !link.Replaced || stopping.IsCancellationRequested;
         while (link.Operations > 0)
         {
-            if (time.GetElapsedTime(began) >= options.DrainTimeout)
+            if (!hurried && stopping.IsCancellationRequested)
+                (hurried, began) = (true, time.GetTimestamp());
+            if (hurried ? time.GetElapsedTime(began) >= options.DrainTimeout : time.GetUtcNow() >= link.CertificateEnds)
                 return false;
-            await Task.Delay(DrainPoll, time, aborted).ConfigureAwait(false);
+            await Task.Delay(hurried ? DrainPoll : UnhurriedDrainPoll, time, aborted).ConfigureAwait(false);
         }
 
         return true;
@@ -135,6 +175,9 @@ internal sealed partial class LinkMiddleware(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The gateway refused this runner ({Code}): {Detail}")]
     private partial void LogRefused(string code, string detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The gateway told of authorities none of which this runner trusts; they are not taken")]
+    private partial void LogTrustRefused();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Operations} operations did not end within {Seconds:0} s of draining and are cut")]
     private partial void LogDrainTimedOut(int operations, double seconds);

@@ -18,11 +18,13 @@ internal sealed class RunnerLink : IDisposable
     private readonly TaskCompletionSource _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _pings = new();
     private readonly Channel<LinkEvent> _events = Channel.CreateBounded<LinkEvent>(MaxQueuedEvents);
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<RenewalAnswer>> _renewals = new();
     private long _lastPing;
     private int _operations;
 
-    public RunnerLink(TunnelLink owner, TimeProvider time)
+    public RunnerLink(TunnelLink owner, TimeProvider time, DateTimeOffset certificateEnds)
     {
+        CertificateEnds = certificateEnds;
         _owner = owner;
         _time = time;
         Closed = _closed.Token;
@@ -51,6 +53,12 @@ internal sealed class RunnerLink : IDisposable
     public ChannelReader<LinkEvent> Events => _events.Reader;
 
     public CancellationToken Closed { get; }
+
+    /// <summary>When the certificate ends that this link was opened with, UTC.</summary>
+    public DateTimeOffset CertificateEnds { get; }
+
+    /// <summary>Whether another link is to take this one's place, for a reason of the runner's own.</summary>
+    public bool Replaced { get; private set; }
 
     /// <summary>Operations under way.</summary>
     public int Operations => Volatile.Read(ref _operations);
@@ -87,6 +95,13 @@ internal sealed class RunnerLink : IDisposable
         Drain();
     }
 
+    /// <summary>The next link is dialled while this one goes on; once that is ready, this one drains.</summary>
+    public void Replace()
+    {
+        Replaced = true;
+        _drainAsked.TrySetResult();
+    }
+
     public void Refuse(LinkRefusal refusal)
     {
         Refusal = refusal;
@@ -97,6 +112,34 @@ internal sealed class RunnerLink : IDisposable
     {
         if (_pings.TryRemove(id, out var waiting))
             waiting.TrySetResult();
+    }
+
+    public void Renewed(long id, RenewalAnswer answer)
+    {
+        if (_renewals.TryRemove(id, out var waiting))
+            waiting.TrySetResult(answer);
+    }
+
+    public async Task<RenewalAnswer> RenewAsync(byte[] request, CancellationToken cancellationToken)
+    {
+        var id = Interlocked.Increment(ref _lastPing);
+        var waiting = new TaskCompletionSource<RenewalAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closed);
+        _renewals[id] = waiting;
+        try
+        {
+            if (!_events.Writer.TryWrite(new LinkEvent(LinkEvent.Renew, id, Convert.ToBase64String(request))))
+                throw new IOException("the tunnel takes no requests: its output is stalled");
+            return await waiting.Task.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (Closed.IsCancellationRequested)
+        {
+            throw new IOException("the tunnel broke before the gateway answered");
+        }
+        finally
+        {
+            _renewals.TryRemove(id, out _);
+        }
     }
 
     public async Task<TimeSpan> RoundTripAsync(CancellationToken cancellationToken)

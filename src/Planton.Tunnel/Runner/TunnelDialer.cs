@@ -7,17 +7,16 @@ using Planton.Tunnel.Protocol;
 namespace Planton.Tunnel.Runner;
 
 /// <summary>One dial: resolve, connect (through the egress proxy if there is one), shake hands.</summary>
-internal sealed class TunnelDialer(TunnelRunnerOptions options)
+internal sealed class TunnelDialer(TunnelRunnerOptions options, IdentityKeeper identity)
 {
-    private readonly SslStreamCertificateContext _certificate =
-        SslStreamCertificateContext.Create(options.Certificate, additionalCertificates: null, offline: true);
 
     /// <exception cref="DialException">Always names the step that failed.</exception>
-    public async Task<(SslStream Stream, Socket Socket)> DialAsync(TimeProvider time, CancellationToken cancellationToken)
+    public async Task<(SslStream Stream, Socket Socket, TunnelIdentity Identity)> DialAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.DialTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var step = "connecting";
+        var current = identity.Current;
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         SslStream? stream = null;
         try
@@ -25,10 +24,10 @@ internal sealed class TunnelDialer(TunnelRunnerOptions options)
             await ProxyConnect.ConnectAsync(socket, options.Host, options.Port, options.Proxy, either.Token).ConfigureAwait(false);
             step = "the TLS handshake";
             stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-            await HandshakeAsync(stream, either.Token).ConfigureAwait(false);
+            await HandshakeAsync(stream, current, either.Token).ConfigureAwait(false);
             if (stream.NegotiatedApplicationProtocol != TunnelProtocol.ApplicationProtocol)
                 throw new DialException(DialFailure.Tls, $"{Address} does not speak {TunnelProtocol.Alpn}: it is not a gateway, or something in between ends TLS");
-            return (stream, socket);
+            return (stream, socket, current);
         }
         catch (Exception e)
         {
@@ -43,7 +42,7 @@ internal sealed class TunnelDialer(TunnelRunnerOptions options)
 
     private string Address => $"{options.Host}:{options.Port}";
 
-    private async Task HandshakeAsync(SslStream stream, CancellationToken cancellationToken)
+    private async Task HandshakeAsync(SslStream stream, TunnelIdentity current, CancellationToken cancellationToken)
     {
         var faults = "";
         var policy = new X509ChainPolicy
@@ -52,14 +51,14 @@ internal sealed class TunnelDialer(TunnelRunnerOptions options)
             RevocationMode = X509RevocationMode.NoCheck,
             DisableCertificateDownloads = true,
         };
-        policy.CustomTrustStore.AddRange(options.TrustedRoots);
+        policy.CustomTrustStore.AddRange(current.TrustedRoots);
         try
         {
             await stream.AuthenticateAsClientAsync(
                 new SslClientAuthenticationOptions
                 {
                     TargetHost = options.Host,
-                    ClientCertificateContext = _certificate,
+                    ClientCertificateContext = SslStreamCertificateContext.Create(current.Certificate, additionalCertificates: null, offline: true),
                     EnabledSslProtocols = SslProtocols.Tls13,
                     ApplicationProtocols = [TunnelProtocol.ApplicationProtocol],
                     CertificateChainPolicy = policy,

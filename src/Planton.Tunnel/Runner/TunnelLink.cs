@@ -11,6 +11,9 @@ public sealed class TunnelLink
     private readonly TaskCompletionSource<LinkRefusal> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LinkStatus _status;
+    private readonly List<RunnerLink> _replaced = [];
+    private TaskCompletionSource _renewalAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan? _renewAfter;
     private RunnerLink? _current;
 
     internal TunnelLink(TimeProvider time)
@@ -39,6 +42,9 @@ public sealed class TunnelLink
         }
     }
 
+    /// <summary>How the renewal of the certificate stands; null before the runner has started.</summary>
+    public RenewalStatus? Renewal { get; internal set; }
+
     /// <summary>Completes when the gateway refuses for good. The runner does not dial again.</summary>
     public Task<LinkRefusal> Refused => _refused.Task;
 
@@ -60,6 +66,55 @@ public sealed class TunnelLink
         lock (_lock)
             current = _status.State is LinkState.Ready ? _current : null;
         return current?.RoundTripAsync(cancellationToken) ?? throw new IOException("the tunnel is not connected");
+    }
+
+    /// <summary>Completes when the gateway asks for a renewal before it is due.</summary>
+    internal Task RenewalAsked
+    {
+        get
+        {
+            lock (_lock)
+                return _renewalAsked.Task;
+        }
+    }
+
+    internal void AskRenewal(TimeSpan after)
+    {
+        lock (_lock)
+        {
+            _renewAfter = after;
+            _renewalAsked.TrySetResult();
+        }
+    }
+
+    /// <summary>After how long the gateway asked for it, once; null when it did not.</summary>
+    internal TimeSpan? TakeRenewalAsked()
+    {
+        lock (_lock)
+        {
+            var after = _renewAfter;
+            _renewAfter = null;
+            if (_renewalAsked.Task.IsCompleted)
+                _renewalAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return after;
+        }
+    }
+
+    /// <summary>Asks the gateway for a certificate.</summary>
+    /// <exception cref="IOException">There is no ready link, or it broke meanwhile.</exception>
+    internal Task<RenewalAnswer> RenewAsync(byte[] request, CancellationToken cancellationToken)
+    {
+        RunnerLink? current;
+        lock (_lock)
+            current = _status.State is LinkState.Ready ? _current : null;
+        return current?.RenewAsync(request, cancellationToken) ?? throw new IOException("the tunnel is not connected");
+    }
+
+    /// <summary>Lets another link, with whatever identity is the current one, take the present one's place.</summary>
+    internal void Replace()
+    {
+        lock (_lock)
+            _current?.Replace();
     }
 
     /// <summary>
@@ -88,15 +143,22 @@ public sealed class TunnelLink
         }
     }
 
-    internal void Dialling(int attempts) => Change(status => status with { State = LinkState.Connecting, Attempts = attempts });
+    internal void Dialling(int attempts) => Change(status => status with { State = WhileDialling, Attempts = attempts });
 
     internal void Failed(DialFailure failure, string message) =>
-        Change(status => status with { State = LinkState.Connecting, LastFailure = failure, LastError = message });
+        Change(status => status with { State = WhileDialling, LastFailure = failure, LastError = message });
 
     internal void Opened(RunnerLink link)
     {
         lock (_lock)
+        {
+            if (_current is { Replaced: true, State: LinkState.Ready } before && before != link)
+                _replaced.Add(before);
             _current = link;
+            if (_replaced.Count > 0)
+                _ = HandOverAsync(link);
+        }
+
         Change(status => status with { State = LinkState.Ready, Attempts = 0, Refusal = null });
         _ready.TrySetResult();
     }
@@ -108,6 +170,7 @@ public sealed class TunnelLink
         ChangeIfCurrent(link, LinkState.Closed);
         lock (_lock)
         {
+            _replaced.Remove(link);
             if (_current == link && _ready.Task.IsCompleted)
                 _ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -118,6 +181,34 @@ public sealed class TunnelLink
         Change(status => status with { Refusal = refusal });
         if (refusal.IsFinal)
             _refused.TrySetResult(refusal);
+    }
+
+    // A link that is being replaced is well until it drains.
+    private LinkState WhileDialling => _current is { State: LinkState.Ready } ? LinkState.Ready : LinkState.Connecting;
+
+    // The gateway may have taken the opening of the next link for less than the runner did: only what it answers there shows
+    // that operations can go that way, and the link before may be told to drain.
+    private async Task HandOverAsync(RunnerLink next)
+    {
+        try
+        {
+            await next.RoundTripAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It broke at once: the links before go on, until another one is ready.
+            return;
+        }
+
+        RunnerLink[] before;
+        lock (_lock)
+        {
+            before = [.. _replaced];
+            _replaced.Clear();
+        }
+
+        foreach (var link in before)
+            link.DrainByRunner();
     }
 
     private void ChangeIfCurrent(RunnerLink link, LinkState state)

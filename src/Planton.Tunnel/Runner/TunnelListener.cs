@@ -56,6 +56,9 @@ internal sealed partial class TunnelListener(
             await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ConfigureAwait(false);
         }
 
+        // Another link takes the place of one that is well: nobody waits for it, and nothing has failed.
+        if (link is { Replaced: true, State: LinkState.Ready })
+            return;
         var wait = AfterLink(link);
         if (link.State is LinkState.Closed)
             LogLost(tunnel.Status.LastError ?? "", wait.TotalMilliseconds);
@@ -104,8 +107,8 @@ internal sealed partial class TunnelListener(
 
     private async Task<ConnectionContext> DialAsync(CancellationToken stop)
     {
-        var (stream, socket) = await dialer.DialAsync(time, stop).ConfigureAwait(false);
-        var link = new RunnerLink(tunnel, time);
+        var (stream, socket, identity) = await dialer.DialAsync(time, stop).ConfigureAwait(false);
+        var link = new RunnerLink(tunnel, time, identity.ExpiresAt);
         _current = link;
         var connection = new TunnelConnection($"tunnel-{Interlocked.Increment(ref _connections)}", stream, socket, link);
         _ = AbortUnlessOpenedAsync(connection, link);

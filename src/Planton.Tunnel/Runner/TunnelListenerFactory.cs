@@ -6,11 +6,11 @@ namespace Planton.Tunnel.Runner;
 
 /// <summary>Gives Kestrel a <see cref="TunnelListener"/> for a <see cref="TunnelEndPoint"/>, and leaves every other endpoint alone.</summary>
 internal sealed class TunnelListenerFactory(
-    TunnelRunnerOptions options, TunnelLink tunnel, TimeProvider time, ILogger<TunnelListener> logger)
+    TunnelRunnerOptions options, IdentityKeeper identity, TunnelLink tunnel, TimeProvider time, ILogger<TunnelListener> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public bool CanBind(EndPoint endpoint) => endpoint is TunnelEndPoint;
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult<IConnectionListener>(new TunnelListener(endpoint, options, new TunnelDialer(options), tunnel, time, logger));
+        ValueTask.FromResult<IConnectionListener>(new TunnelListener(endpoint, options, new TunnelDialer(options, identity), tunnel, time, logger));
 }

@@ -27,6 +27,8 @@ public static class TunnelRunnerExtensions
                 services.TryAddSingleton(TimeProvider.System);
                 services.AddSingleton(options);
                 services.AddSingleton(provider => new TunnelLink(provider.GetRequiredService<TimeProvider>()));
+                services.AddSingleton<IdentityKeeper>();
+                services.AddHostedService<CertificateRenewer>();
                 services.AddSingleton<IConnectionListenerFactory, TunnelListenerFactory>();
             })
             .ConfigureKestrel(kestrel => Configure(kestrel, options));

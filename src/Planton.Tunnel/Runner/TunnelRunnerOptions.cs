@@ -19,6 +19,27 @@ public sealed class TunnelRunnerOptions
     /// <summary>The only authorities that the gateway's certificate may come from. The system's are not consulted.</summary>
     public required X509Certificate2Collection TrustedRoots { get; set; }
 
+    /// <summary>When <see cref="Certificate"/> was issued, UTC; null: when it begins.</summary>
+    public DateTimeOffset? CertificateIssuedAt { get; set; }
+
+    /// <summary>Where renewed certificates are kept; null: in memory alone, and a restart begins with <see cref="Certificate"/> again.</summary>
+    public ICertificateStore? CertificateStore { get; set; }
+
+    /// <summary>The share of its life after which a certificate is renewed.</summary>
+    public double RenewalShare { get; set; } = 2.0 / 3;
+
+    /// <summary>How much earlier that may be, drawn evenly; a share of the life as well.</summary>
+    public double RenewalJitter { get; set; } = 0.05;
+
+    /// <summary>How long the gateway may take to answer a renewal.</summary>
+    public TimeSpan RenewalTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The least wait after a renewal that failed, and the ceiling of what is added to it at first.</summary>
+    public TimeSpan RenewalRetryFirst { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The highest ceiling.</summary>
+    public TimeSpan RenewalRetryCap { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>What the runner says of itself.</summary>
     public required RunnerGreeting Greeting { get; set; }
 

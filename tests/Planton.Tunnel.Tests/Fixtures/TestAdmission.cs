@@ -9,6 +9,9 @@ internal sealed class TestAdmission : ITunnelAdmission
 {
     public Func<TunnelCandidate, LinkRefusal?> Decide { get; set; } = _ => null;
 
+    /// <summary>Answers a runner that asks for its next certificate. Null: as a gateway that renews nothing.</summary>
+    public Func<GatewayTunnel, ReadOnlyMemory<byte>, CertificateRenewal>? Renew { get; set; }
+
     public ConcurrentQueue<GatewayTunnel> Ready { get; } = new();
 
     public ConcurrentQueue<GatewayTunnel> Closed { get; } = new();
@@ -20,6 +23,9 @@ internal sealed class TestAdmission : ITunnelAdmission
         Ready.Enqueue(tunnel);
         return ValueTask.CompletedTask;
     }
+
+    public ValueTask<CertificateRenewal> RenewAsync(GatewayTunnel tunnel, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
+        new(Renew?.Invoke(tunnel, request) ?? CertificateRenewal.Refused(RenewalCode.Unsupported, "not here"));
 
     public ValueTask OnClosedAsync(GatewayTunnel tunnel, CancellationToken cancellationToken)
     {

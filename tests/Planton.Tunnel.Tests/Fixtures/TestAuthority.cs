@@ -30,6 +30,11 @@ internal sealed class TestAuthority : IGatewayCertificates, IDisposable
 
     public X509Certificate2Collection TrustBundle { get; }
 
+    /// <summary>What the gateway tells its runners to trust, where that is not what it trusts itself.</summary>
+    public X509Certificate2Collection? Told { get; set; }
+
+    X509Certificate2Collection IGatewayCertificates.TrustBundle => Told ?? TrustBundle;
+
     public string TrustDomain => TestTrustDomain;
 
     public SslStreamCertificateContext ServerCertificate { get; }
@@ -39,6 +44,19 @@ internal sealed class TestAuthority : IGatewayCertificates, IDisposable
     public X509Certificate2 IssueRunner(
         string identity, string usage = "1.3.6.1.5.5.7.3.2", DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null) =>
         Issue("CN=runner", names => names.AddUri(new Uri(identity)), usage, notBefore, notAfter);
+
+    /// <summary>Signs what a runner asks for, without its private key.</summary>
+    public X509Certificate2 Renew(ReadOnlyMemory<byte> signingRequest, string identity, TimeSpan life)
+    {
+        var asked = CertificateRequest.LoadSigningRequest(signingRequest.Span, HashAlgorithmName.SHA256, out _);
+        var request = new CertificateRequest(new X500DistinguishedName("CN=runner"), asked.PublicKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddUri(new Uri(identity));
+        request.CertificateExtensions.Add(names.Build());
+        return request.Create(_root, Now.AddMinutes(-1), Now + life, RandomNumberGenerator.GetBytes(12));
+    }
 
     public X509Certificate2 Issue(
         string subject, Action<SubjectAlternativeNameBuilder>? names, string usage, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null)
