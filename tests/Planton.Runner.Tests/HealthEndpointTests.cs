@@ -3,12 +3,14 @@ using Microsoft.Extensions.Time.Testing;
 using Planton.Api.Errors;
 using Planton.Runner.Health;
 using Planton.Runner.Operations;
+using Planton.Tunnel.Runner;
 
 namespace Planton.Runner.Tests;
 
 public sealed class HealthEndpointTests
 {
     private readonly OperationsGate _gate = new();
+    private RenewalStatus? _renewal;
     private int _roundTrips;
 
     [Theory]
@@ -44,6 +46,22 @@ public sealed class HealthEndpointTests
     {
         Assert.Equal(200, (await AskAsync("GET", "/healthz/live")).Status);
         Assert.Equal(503, (await AskAsync("GET", "/healthz/ready")).Status);
+    }
+
+    [Fact]
+    public async Task TheRenewalOfTheCertificateIsTold_ApartFromReadiness()
+    {
+        _gate.Open();
+        var end = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+        Assert.Equal(503, (await AskAsync("GET", "/healthz/certificate")).Status);
+        _renewal = new RenewalStatus(end, end.AddDays(-30), 0, null);
+        var (status, body, _) = await AskAsync("GET", "/healthz/certificate");
+        Assert.Equal((200, "the certificate ends at 2026-03-01 00:00:00Z; it is renewed at 2026-01-30 00:00:00Z\n"), (status, body));
+        _renewal = _renewal with { Failures = 3, LastError = "the gateway did not answer" };
+        (status, body, _) = await AskAsync("GET", "/healthz/certificate");
+        Assert.Equal(503, status);
+        Assert.Contains("3 attempt(s) failed, the last one because: the gateway did not answer", body, StringComparison.Ordinal);
+        Assert.Equal(200, (await AskAsync("GET", "/healthz/ready")).Status);
     }
 
     [Theory]
@@ -90,7 +108,7 @@ public sealed class HealthEndpointTests
         context.Request.Path = path;
         using var body = new MemoryStream();
         context.Response.Body = body;
-        await new HealthEndpoint(probe).HandleAsync(context);
+        await new HealthEndpoint(probe, new CertificateHealth(() => _renewal)).HandleAsync(context);
         return (context.Response.StatusCode, System.Text.Encoding.UTF8.GetString(body.ToArray()), context.Response.Headers.CacheControl.ToString());
     }
 }

@@ -28,7 +28,7 @@ internal sealed class StartCommand
         "The kubeconfig to reach clusters with; else KUBECONFIG, else the pod's service account, else ~/.kube/config");
 
     private readonly Option<string?> _stateDirectory = Text("--state-dir", "DIR",
-        "The one folder that the runner may write to (reserved for certificates that it renews)");
+        "The one folder that the runner writes to: certificates that it renews, without which a restart begins with those of its credentials");
 
     private readonly Option<string?> _health = Text("--health", "ADDR:PORT",
         $"Where /healthz/live and /healthz/ready are answered; port 0 takes a free one, '{Off}' none [default: {StartSettings.DefaultHealth}]");

@@ -6,12 +6,17 @@ using Planton.Api;
 using Planton.Api.Runners;
 using Planton.Runner.Logging;
 using Planton.Runner.Startup;
+using Planton.Runner.State;
 using Planton.Tunnel.Identity;
 
 namespace Planton.Runner.Credentials;
 
 /// <summary>Reads and checks a credentials document before anything is dialled. All faults are told at once, by field.</summary>
-internal sealed class CredentialsLoader(CredentialsLocator locator, SecretMasker masker, TimeProvider time)
+/// <param name="locator">Finds the document.</param>
+/// <param name="masker">Is told what must not be logged.</param>
+/// <param name="time">The clock.</param>
+/// <param name="stateFolder"><c>--state-dir</c>, where a certificate may be that is newer than the document's.</param>
+internal sealed class CredentialsLoader(CredentialsLocator locator, SecretMasker masker, TimeProvider time, string? stateFolder = null)
 {
     public Attempt<LoadedCredentials> Load(CredentialsRequest request)
     {
@@ -53,7 +58,10 @@ internal sealed class CredentialsLoader(CredentialsLocator locator, SecretMasker
             return Fault(text, string.Join("; ", faults));
         }
 
-        var expires = new DateTimeOffset(certificate.NotAfter);
+        var state = stateFolder is null ? null : new CertificateState(stateFolder, document.Metadata!.Id ?? "", certificate);
+        var (kept, stateFault) = state?.Read(time.GetUtcNow(), masker.Add) ?? (null, null);
+        var current = kept?.Certificate ?? certificate;
+        var expires = new DateTimeOffset(current.NotAfter);
         if (expires <= time.GetUtcNow())
         {
             certificate.Dispose();
@@ -66,14 +74,21 @@ internal sealed class CredentialsLoader(CredentialsLocator locator, SecretMasker
             Source = text.Source,
             Identity = identity,
             Metadata = document.Metadata!,
-            Certificate = certificate,
-            TunnelRoots = roots,
+            Certificate = current,
+            IssuedAt = kept?.Certificate is not null ? kept.IssuedAt : document.Metadata!.IssuedAt is var at && at == default ? null : at,
+            State = state,
+            StateFault = stateFault is null ? null : $"{state!.Path} {stateFault}",
+            TunnelRoots = kept?.TrustedRoots ?? roots,
             TunnelEndpoint = HostAndPort.TryParse(document.Tunnel.Endpoint, out var endpoint) ? endpoint : default,
             ControlPlane = new Uri(document.ControlPlane.Endpoint!),
-            ControlPlaneRoots = controlPlaneRoots,
+            ControlPlaneRoots = controlPlaneRoots is not null && kept is not null && Overlap(controlPlaneRoots, roots) ? kept.TrustedRoots : controlPlaneRoots,
             ApiKey = document.ApiKey!,
         };
     }
+
+    // Then the API is served by the control plane's own authority, and follows it where that goes.
+    private static bool Overlap(X509Certificate2Collection some, X509Certificate2Collection others) =>
+        some.Any(one => others.Any(other => other.RawDataMemory.Span.SequenceEqual(one.RawDataMemory.Span)));
 
     private static X509Certificate2Collection ReadCertificates(string pem, string field, List<string> faults)
     {

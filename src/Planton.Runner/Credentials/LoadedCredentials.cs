@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Planton.Api;
 using Planton.Api.Runners;
+using Planton.Runner.State;
 using Planton.Tunnel.Identity;
 
 namespace Planton.Runner.Credentials;
@@ -17,6 +18,15 @@ internal sealed class LoadedCredentials : IDisposable
 
     /// <summary>The runner's certificate, with its private key.</summary>
     public required X509Certificate2 Certificate { get; init; }
+
+    /// <summary>When that was issued, UTC; null when the document does not say.</summary>
+    public DateTimeOffset? IssuedAt { get; init; }
+
+    /// <summary>Where renewed certificates are kept; null without a state folder.</summary>
+    public CertificateState? State { get; init; }
+
+    /// <summary>What is wrong with what the state folder holds; null when nothing is.</summary>
+    public string? StateFault { get; init; }
 
     /// <summary>The authorities of the gateway's certificate.</summary>
     public required X509Certificate2Collection TunnelRoots { get; init; }

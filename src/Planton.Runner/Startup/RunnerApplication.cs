@@ -64,6 +64,7 @@ internal static class RunnerApplication
         services.AddSingleton<OperationHandler>();
         services.AddSingleton(p => new TunnelProbe(
             p.GetRequiredService<TunnelLink>().RoundTripAsync, p.GetRequiredService<OperationsGate>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new CertificateHealth(() => p.GetRequiredService<TunnelLink>().Renewal));
         services.AddSingleton<HealthEndpoint>();
         services.AddSingleton<ControlPlaneClient>();
         services.AddSingleton<IdentityCheck>();
@@ -75,6 +76,8 @@ internal static class RunnerApplication
         Host = credentials.TunnelEndpoint.Host,
         Port = credentials.TunnelEndpoint.Port,
         Certificate = credentials.Certificate,
+        CertificateIssuedAt = credentials.IssuedAt,
+        CertificateStore = credentials.State,
         TrustedRoots = credentials.TunnelRoots,
         Proxy = egress,
         DrainTimeout = settings.DrainTimeout,

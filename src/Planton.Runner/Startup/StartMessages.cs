@@ -10,6 +10,10 @@ internal sealed partial class StartMessages(ILogger logger)
     public void Loaded(string version, LoadedCredentials credentials)
     {
         LogLoaded(version, credentials.Metadata.Runner!, credentials.Metadata.Organization ?? "the platform", credentials.Source, credentials.Identity);
+        if (credentials.StateFault is { } fault)
+            LogStateIgnored(fault);
+        if (credentials.State is null)
+            LogNoState();
         if (credentials.ControlPlane.Scheme == Uri.UriSchemeHttp && !credentials.ControlPlane.IsLoopback)
             LogPlainHttp(credentials.ControlPlane);
     }
@@ -39,6 +43,12 @@ internal sealed partial class StartMessages(ILogger logger)
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "Stopped")]
     public partial void Stopped();
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "Without --state-dir, certificates that this runner renews are lost when it ends: it then begins again with the one of its credentials")]
+    private partial void LogNoState();
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "What was kept of renewed certificates is not used: {Fault}")]
+    private partial void LogStateIgnored(string fault);
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Error, Message = "The runner ends. Step '{Step}' did not succeed: {Why}")]
     public partial void Failed(string step, string why);

@@ -1,7 +1,7 @@
 namespace Planton.Runner.Startup;
 
 /// <summary>
-/// The one folder that the runner may write to, reserved for certificates that it renews itself. Checked at start, so that a
+/// The one folder that the runner may write to, for certificates that it renews itself. Checked at start, so that a
 /// read-only volume is found then and not months later.
 /// </summary>
 internal static class StateDirectory

@@ -46,6 +46,20 @@ internal sealed class TestAuthority : IDisposable
                 san.AddDnsName(name);
         });
 
+    /// <summary>A runner's certificate for the key of a signing request.</summary>
+    public X509Certificate2 Sign(ReadOnlyMemory<byte> signingRequest, string uri)
+    {
+        var asked = CertificateRequest.LoadSigningRequest(signingRequest.Span, HashAlgorithmName.SHA256, out _);
+        var request = new CertificateRequest(new X500DistinguishedName("CN=runner"), asked.PublicKey, HashAlgorithmName.SHA256);
+        var san = new SubjectAlternativeNameBuilder();
+        san.AddUri(new Uri(uri));
+        request.CertificateExtensions.Add(san.Build());
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Root, true, false));
+        return request.Create(Root, _now.AddMinutes(-5), _now.AddDays(1), RandomNumberGenerator.GetBytes(8));
+    }
+
     public void Dispose() => Root.Dispose();
 
     private X509Certificate2 Issue(string subject, string usage, TimeSpan? validFor, Action<SubjectAlternativeNameBuilder> names)

@@ -26,6 +26,9 @@ internal sealed class TestGateway : IGatewayCertificates, ITunnelAdmission, IAsy
 
     public LinkRefusal? Refusal { get; set; }
 
+    /// <summary>Signs what a runner asks for; null: renews nothing.</summary>
+    public Func<ReadOnlyMemory<byte>, X509Certificate2>? Renew { get; set; }
+
     public string Address => _gateway.LocalEndPoint!.ToString();
 
     public string TrustDomain => TestIdentity.Domain;
@@ -60,6 +63,9 @@ internal sealed class TestGateway : IGatewayCertificates, ITunnelAdmission, IAsy
     }
 
     public ValueTask<LinkRefusal?> AdmitAsync(TunnelCandidate candidate, CancellationToken cancellationToken) => ValueTask.FromResult(Refusal);
+
+    public ValueTask<CertificateRenewal> RenewAsync(GatewayTunnel tunnel, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) => new(
+        Renew is null ? CertificateRenewal.Refused(RenewalCode.Unsupported, "not here") : CertificateRenewal.Issued(Renew(request)));
 
     public ValueTask OnReadyAsync(GatewayTunnel tunnel, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
