@@ -36,6 +36,7 @@ namespace Planton.Api;
 [JsonSerializable(typeof(Runner))]
 [JsonSerializable(typeof(RegisterRunnerRequest))]
 [JsonSerializable(typeof(ListResponse<Runner>))]
+[JsonSerializable(typeof(GenerateCredentialsRequest))]
 [JsonSerializable(typeof(GenerateCredentialsResponse))]
 [JsonSerializable(typeof(RunnerCredentials))]
 [JsonSerializable(typeof(ListResponse<RunnerCredential>))]

@@ -1,4 +1,5 @@
 using Planton.Api.Credentials;
+using Planton.Api.Runners;
 
 namespace Planton.Api.Client;
 
@@ -15,7 +16,21 @@ public sealed partial class PlantonApiClient
 
     /// <summary>Makes new credentials for a registered runner and revokes all earlier ones.</summary>
     public Task<RegenerateCredentialsResponse> RegenerateCredentialsAsync(string? org, string runner, CancellationToken cancellationToken = default) =>
-        SendAsync(HttpMethod.Post, $"{CredentialsPath(org, runner)}/regenerate", PlantonJson.Default.RegenerateCredentialsResponse, cancellationToken);
+        RegenerateCredentialsAsync(org, runner, null, cancellationToken);
+
+    /// <inheritdoc cref="RegenerateCredentialsAsync(string?, string, CancellationToken)"/>
+    public Task<RegenerateCredentialsResponse> RegenerateCredentialsAsync(
+        string? org, string runner, GenerateCredentialsRequest? request, CancellationToken cancellationToken = default) =>
+        SendAsync(
+            HttpMethod.Post, $"{CredentialsPath(org, runner)}/regenerate", PlantonJson.Default.RegenerateCredentialsResponse,
+            request, PlantonJson.Default.GenerateCredentialsRequest, cancellationToken);
+
+    /// <inheritdoc cref="GenerateCredentialsAsync(string?, string, CancellationToken)"/>
+    public Task<GenerateCredentialsResponse> GenerateCredentialsAsync(
+        string? org, string runner, GenerateCredentialsRequest? request, CancellationToken cancellationToken = default) =>
+        SendAsync(
+            HttpMethod.Post, CredentialsPath(org, runner), PlantonJson.Default.GenerateCredentialsResponse,
+            request, PlantonJson.Default.GenerateCredentialsRequest, cancellationToken);
 
     private static string CredentialsPath(string? org, string runner) => $"{RunnersPath(org)}/{Escape(runner)}/credentials";
 }

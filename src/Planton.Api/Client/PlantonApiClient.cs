@@ -64,7 +64,7 @@ public sealed partial class PlantonApiClient(HttpClient http)
 
     /// <summary>Registers the runner if it is not, and makes credentials for it.</summary>
     public Task<GenerateCredentialsResponse> GenerateCredentialsAsync(string? org, string name, CancellationToken cancellationToken = default) =>
-        SendAsync(HttpMethod.Post, $"{RunnersPath(org)}/{Escape(name)}/credentials", PlantonJson.Default.GenerateCredentialsResponse, cancellationToken);
+        GenerateCredentialsAsync(org, name, null, cancellationToken);
 
     /// <summary>Lists the connections of an organization.</summary>
     public Task<ListResponse<Connection>> ListConnectionsAsync(string org, CancellationToken cancellationToken = default) =>

@@ -8,7 +8,7 @@ public sealed record RunnerCredential
     /// <summary>By which it is revoked; <c>metadata.id</c> of its document.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The serial number of its certificate, upper-case hexadecimal.</summary>
+    /// <summary>The serial number of its latest certificate, upper-case hexadecimal.</summary>
     public required string CertificateSerial { get; init; }
 
     /// <summary>The public part of its API key.</summary>
@@ -20,8 +20,11 @@ public sealed record RunnerCredential
     /// <summary>When it was made, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When its certificate ends, UTC.</summary>
+    /// <summary>When the latest of its certificates ends, UTC.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When its runner last renewed its certificate, UTC; null: never.</summary>
+    public DateTimeOffset? RenewedAt { get; init; }
 
     /// <summary>When a tunnel was opened with it, or its API key was used, last; to the minute. Null: never.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }

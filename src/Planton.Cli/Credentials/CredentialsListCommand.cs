@@ -35,7 +35,7 @@ internal sealed class CredentialsListCommand : RunnerVerb
 
     private static void WriteTable(TextWriter output, IEnumerable<RunnerCredential> credentials, TimeProvider clock)
     {
-        var table = new TextTable("ID", "STATE", "CREATED", "BY", "EXPIRES", "LAST USED", "TUNNELS", "API KEY", "CERTIFICATE");
+        var table = new TextTable("ID", "STATE", "CREATED", "BY", "EXPIRES", "RENEWED", "LAST USED", "TUNNELS", "API KEY", "CERTIFICATE");
         foreach (var credential in credentials)
             table.Add(
                 credential.Id,
@@ -43,6 +43,7 @@ internal sealed class CredentialsListCommand : RunnerVerb
                 Times.Ago(credential.CreatedAt, clock),
                 credential.CreatedBy?.Name,
                 Times.Utc(credential.ExpiresAt),
+                credential.RenewedAt is null ? "never" : Times.Ago(credential.RenewedAt, clock),
                 credential.LastUsedAt is null ? "never" : Times.Ago(credential.LastUsedAt, clock),
                 credential.Connected.ToString(CultureInfo.InvariantCulture),
                 credential.ApiKeyId,

@@ -9,6 +9,7 @@ internal sealed class RegenerateCredentialsCommand : RunnerVerb
 {
     private readonly Argument<string> _name = RunnerCommand.NameArgument();
     private readonly CredentialsOutput _output = new();
+    private readonly Option<TimeSpan?> _validFor = ValidFor.CreateOption();
     private readonly Option<bool> _yes = Confirmation.CreateOption();
 
     public RegenerateCredentialsCommand(VerbServices services)
@@ -16,6 +17,7 @@ internal sealed class RegenerateCredentialsCommand : RunnerVerb
     {
         Arguments.Add(_name);
         _output.AddTo(this);
+        Options.Add(_validFor);
         Options.Add(_yes);
         Examples =
         [
@@ -41,7 +43,7 @@ internal sealed class RegenerateCredentialsCommand : RunnerVerb
         }
 
         _output.Prepare(context, owner, name);
-        var answer = await session.Api.RegenerateCredentialsAsync(owner, name, cancellationToken).ConfigureAwait(false);
+        var answer = await session.Api.RegenerateCredentialsAsync(owner, name, ValidFor.Request(context.Parsed.GetValue(_validFor)), cancellationToken).ConfigureAwait(false);
         if (answer.Credentials is null)
             return context.Fail(CredentialErrors.NoneAnswered);
         if (answer.Revoked is { } revoked)

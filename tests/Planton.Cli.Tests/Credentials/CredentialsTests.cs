@@ -21,10 +21,10 @@ public sealed class CredentialsTests : IDisposable
 
         Assert.Equal(
             """
-            ID   STATE                  CREATED   BY    EXPIRES                LAST USED   TUNNELS   API KEY   CERTIFICATE
-            c3   valid                  2d        ada   2026-06-02T05:06:07Z   5m          2         key-c3    0A-c3
-            c2   expired                2d        ada   2026-03-04T05:06:07Z   5m          0         key-c2    0A-c2
-            c1   revoked 3h ago by bo   2d        ada   2026-06-02T05:06:07Z   never       0         key-c1    0A-c1
+            ID   STATE                  CREATED   BY    EXPIRES                RENEWED   LAST USED   TUNNELS   API KEY   CERTIFICATE
+            c3   valid                  2d        ada   2026-06-02T05:06:07Z   1h        5m          2         key-c3    0A-c3
+            c2   expired                2d        ada   2026-03-04T05:06:07Z   never     5m          0         key-c2    0A-c2
+            c1   revoked 3h ago by bo   2d        ada   2026-06-02T05:06:07Z   never     never       0         key-c1    0A-c1
 
             """,
             result.Out);
@@ -51,7 +51,7 @@ public sealed class CredentialsTests : IDisposable
 
         var result = await _cli.RunAsync("runner", "credentials", "list", "shared", "--platform");
 
-        Assert.Equal((0, "ID   STATE   CREATED   BY   EXPIRES   LAST USED   TUNNELS   API KEY   CERTIFICATE\n"), (result.ExitCode, result.Out));
+        Assert.Equal((0, "ID   STATE   CREATED   BY   EXPIRES   RENEWED   LAST USED   TUNNELS   API KEY   CERTIFICATE\n"), (result.ExitCode, result.Out));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class CredentialsTests : IDisposable
         var server = await FakeControlPlane.StartAsync();
         server.On("GET", Collection, new ListResponse<RunnerCredential>(
         [
-            Credential("c3") with { Connected = 2 },
+            Credential("c3") with { Connected = 2, RenewedAt = CliHarness.Now.AddHours(-1) },
             Credential("c2") with { ExpiresAt = CliHarness.Now },
             Credential("c1") with { LastUsedAt = null, RevokedAt = CliHarness.Now.AddHours(-3), RevokedBy = new Actor("user", "bo") },
         ]));

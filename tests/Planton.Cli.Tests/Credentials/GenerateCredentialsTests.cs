@@ -28,6 +28,19 @@ public sealed class GenerateCredentialsTests : IDisposable
         Assert.Equal("registered runner prod-runner in organization acme\n", result.Error);
     }
 
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("24h", """{"validForSeconds":86400}""")]
+    [InlineData("30d", """{"validForSeconds":2592000}""")]
+    public async Task TheLifetimeOfCertificatesIsAskedFor_WhereItIsGiven(string? lifetime, string body)
+    {
+        await using var server = await StartAsync(registered: false);
+
+        await _cli.RunAsync(["runner", "generate-credentials", "prod-runner", .. lifetime is null ? [] : new[] { "--valid-for", lifetime }]);
+
+        Assert.Equal(body, Assert.Single(server.Requests).Body);
+    }
+
     [Fact]
     public async Task WhenTheRunnerWasThere_NothingIsSaidOfRegistering()
     {
