@@ -10,6 +10,10 @@ internal static class AuditAction
     public const string GenerateCredentials = "runner.generate-credentials";
     public const string RegenerateCredentials = "runner.regenerate-credentials";
     public const string RevokeCredential = "runner.revoke-credential";
+    public const string RenewCertificate = "runner.renew-certificate";
+    public const string RotateAuthority = "authority.rotate";
+    public const string RetireAuthority = "authority.retire";
+    public const string RotateMasterKey = "master-key.rotate";
     public const string DeleteRunner = "runner.delete";
     public const string SetDefaultRunner = "runner.set-default";
     public const string UnsetDefaultRunner = "runner.unset-default";

@@ -3,8 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 namespace Planton.Server.CertificateAuthority;
 
 /// <summary>One certificate authority with its private key.</summary>
-internal sealed class Authority(string trustDomain, X509Certificate2 certificate) : IDisposable
+internal sealed class Authority(string id, string trustDomain, X509Certificate2 certificate) : IDisposable
 {
+    public string Id { get; } = id;
+
     public string TrustDomain { get; } = trustDomain;
 
     /// <summary>With the private key.</summary>

@@ -7,56 +7,43 @@ using Planton.Server.Storage;
 
 namespace Planton.Server.CertificateAuthority;
 
-/// <summary>Reads the authority at start, and makes it at the first one.</summary>
+/// <summary>Reads the authorities, and makes the first one at the first start.</summary>
 internal sealed partial class AuthorityLoader(
     IDbContextFactory<ControlPlaneContext> contexts,
     MasterKey masterKey,
-    CertificateOptions options,
+    AuthorityMaker maker,
     TimeProvider time,
     ILogger<AuthorityLoader> logger)
 {
-    private const string KeyPurpose = "certificate-authority-key";
-    private const int TrustDomainBytes = 4;
-
-    public async Task<Authority> LoadAsync(CancellationToken cancellationToken)
+    public async Task<AuthoritySet> LoadAsync(CancellationToken cancellationToken)
     {
         var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = context.ConfigureAwait(false);
-        var stored = await context.CertificateAuthorities.OrderBy(authority => authority.CreatedAt).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        return stored is null ? await MakeAsync(context, cancellationToken).ConfigureAwait(false) : Open(stored);
+        return await LoadAsync(context, cancellationToken).ConfigureAwait(false)
+            ?? await MakeAsync(context, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Authority> MakeAsync(ControlPlaneContext context, CancellationToken cancellationToken)
+    /// <summary>Null when there is none yet.</summary>
+    public async Task<AuthoritySet?> LoadAsync(ControlPlaneContext context, CancellationToken cancellationToken)
     {
-        var trustDomain = "planton-" + RandomNumberGenerator.GetHexString(TrustDomainBytes * 2, lowercase: true);
-        var now = time.GetStorableNow();
-        var certificate = CertificateMaker.MakeAuthority(trustDomain, now - options.ClockSkew, now + options.AuthorityLifetime);
-        using var key = certificate.GetECDsaPrivateKey()!;
-        var plain = key.ExportPkcs8PrivateKey();
-        try
-        {
-            context.CertificateAuthorities.Add(new CertificateAuthorityEntity
-            {
-                Id = ControlPlaneContext.NewId(),
-                TrustDomain = trustDomain,
-                Certificate = certificate.RawData,
-                SealedKey = masterKey.Seal(KeyPurpose, plain),
-                CreatedAt = now,
-            });
-            await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(plain);
-        }
+        var stored = await context.CertificateAuthorities.AsNoTracking().Where(authority => authority.RetiredAt == null)
+            .OrderBy(authority => authority.CreatedAt).ThenBy(authority => authority.Id)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return stored.Count == 0 ? null : new AuthoritySet(stored.ConvertAll(Open));
+    }
 
-        LogMade(trustDomain, now + options.AuthorityLifetime);
-        return new Authority(trustDomain, certificate);
+    private async Task<AuthoritySet> MakeAsync(ControlPlaneContext context, CancellationToken cancellationToken)
+    {
+        var authority = maker.Add(context, "planton-" + AuthorityMaker.RandomName(), beside: false);
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        var end = authority.Certificate.NotAfter.ToUniversalTime();
+        LogMade(authority.TrustDomain, end);
+        return new AuthoritySet([authority]);
     }
 
     private Authority Open(CertificateAuthorityEntity stored)
     {
-        if (!masterKey.TryOpen(KeyPurpose, stored.SealedKey, out var plain))
+        if (!masterKey.TryOpen(AuthorityMaker.KeyPurpose, stored.SealedKey, out var plain))
             throw new StartupException(
                 "the master key is not the one that this data was encrypted with; give the right one with --master-key-file");
         try
@@ -68,7 +55,7 @@ internal sealed partial class AuthorityLoader(
                 throw new StartupException(
                     $"this machine's clock says {now.UtcDateTime:u}, which is before this data was made ({certificate.NotBefore.ToUniversalTime():u}); set the clock right. "
                     + "If it was wrong when the data was made, begin with a new --data folder");
-            return new Authority(stored.TrustDomain, certificate.CopyWithPrivateKey(key));
+            return new Authority(stored.Id, stored.TrustDomain, certificate.CopyWithPrivateKey(key));
         }
         finally
         {
@@ -77,5 +64,5 @@ internal sealed partial class AuthorityLoader(
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Made a certificate authority for trust domain {TrustDomain}, valid until {NotAfter:u}")]
-    private partial void LogMade(string trustDomain, DateTimeOffset notAfter);
+    private partial void LogMade(string trustDomain, DateTime notAfter);
 }

@@ -9,8 +9,11 @@ internal sealed class CertificateAuthorityEntity
 
     public required byte[] Certificate { get; init; }
 
-    /// <summary>PKCS#8, encrypted under the master key.</summary>
-    public required byte[] SealedKey { get; init; }
+    /// <summary>PKCS#8, encrypted under the master key. Empty once it is retired: nothing can come from it any more.</summary>
+    public required byte[] SealedKey { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Since when it is not trusted any more.</summary>
+    public DateTimeOffset? RetiredAt { get; set; }
 }

@@ -13,10 +13,10 @@ internal static class CertificateMaker
     private const int SerialBytes = 16;
 
     /// <summary>A self-signed authority that may sign end entities only (path length 0). Returned with its private key.</summary>
-    public static X509Certificate2 MakeAuthority(string trustDomain, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    public static X509Certificate2 MakeAuthority(string name, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN=Planton CA {trustDomain}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN=Planton CA {name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
@@ -24,10 +24,10 @@ internal static class CertificateMaker
     }
 
     /// <summary>A runner's certificate: client authentication alone, and one URI as its identity.</summary>
-    public static X509Certificate2 MakeRunner(X509Certificate2 authority, ECDsa key, Uri spiffeId, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    public static X509Certificate2 MakeRunner(X509Certificate2 authority, PublicKey key, Uri spiffeId, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         // The identity is the URI. The subject is for people, and nothing reads it.
-        var request = new CertificateRequest("CN=Planton runner", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(new X500DistinguishedName("CN=Planton runner"), key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddUri(spiffeId);
         request.CertificateExtensions.Add(names.Build());

@@ -10,6 +10,12 @@ namespace Planton.Server.CertificateAuthority;
 /// <param name="NotAfter">UTC.</param>
 internal sealed record IssuedCertificate(string CertificatePem, SecretBytes PrivateKey, string Serial, string Sha256, DateTimeOffset NotAfter)
 {
+    /// <summary>The authority that it comes from.</summary>
+    public string AuthorityId { get; init; } = "";
+
+    /// <summary>Upper-case hexadecimal SHA-256 of the public key.</summary>
+    public string KeySha256 { get; init; } = "";
+
     /// <summary>Without the key: a record's own text would put it into any log that prints it.</summary>
     public override string ToString() => $"certificate {Serial} until {NotAfter:O}";
 }

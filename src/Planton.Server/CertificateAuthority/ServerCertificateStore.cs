@@ -19,7 +19,8 @@ internal sealed partial class ServerCertificateStore(
     TimeProvider time,
     ILogger<ServerCertificateStore> logger)
 {
-    private const string FileName = "server-certificate.sealed";
+    public const string FileName = "server-certificate.sealed";
+
     private const string Purpose = "server-certificate";
 
     private string Path => data.PathOf(FileName);
@@ -96,7 +97,7 @@ internal sealed partial class ServerCertificateStore(
         var now = time.GetUtcNow().UtcDateTime;
         // Before it begins: made while this machine's clock was ahead.
         return now >= begin && now < begin + (life * options.RenewAfter)
-            && certificate.Issuer == authority.TrustBundle[0].Subject
+            && certificate.Issuer == authority.Authorities.OfServer.Certificate.Subject
             && names.AreThoseOf(certificate);
     }
 

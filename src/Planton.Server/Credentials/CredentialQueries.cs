@@ -20,6 +20,11 @@ internal static class CredentialQueries
             .Take(MaxListed)
             .Join(context.ApiKeys, credential => credential.ApiKeyId, key => key.Id, (credential, key) => new { Credential = credential, key.LastUsedAt })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var ids = rows.ConvertAll(row => row.Credential.Id);
+        var certificates = (await context.RunnerCertificates.AsNoTracking()
+                .Where(certificate => ids.Contains(certificate.CredentialId)).ToListAsync(cancellationToken).ConfigureAwait(false))
+            .GroupBy(certificate => certificate.CredentialId, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.MaxBy(certificate => certificate.Id, StringComparer.Ordinal)!, StringComparer.Ordinal);
         var names = await NamesAsync(
             context, [.. rows.SelectMany(row => new[] { row.Credential.CreatedById, row.Credential.RevokedById }).OfType<string>().Distinct()],
             cancellationToken).ConfigureAwait(false);
@@ -28,11 +33,12 @@ internal static class CredentialQueries
             .. rows.OrderByDescending(row => row.Credential.Id, StringComparer.Ordinal).Select(row => new RunnerCredential
             {
                 Id = row.Credential.Id,
-                CertificateSerial = row.Credential.CertificateSerial,
+                CertificateSerial = certificates[row.Credential.Id].Serial,
                 ApiKeyId = row.Credential.ApiKeyId,
                 CreatedBy = NameOf(row.Credential.CreatedByKind, row.Credential.CreatedById),
                 CreatedAt = row.Credential.CreatedAt,
                 ExpiresAt = row.Credential.ExpiresAt,
+                RenewedAt = certificates[row.Credential.Id] is { Renewed: true } latest ? latest.CreatedAt : null,
                 LastUsedAt = Later(row.Credential.LastUsedAt, row.LastUsedAt),
                 RevokedAt = row.Credential.RevokedAt,
                 RevokedBy = row.Credential is { RevokedByKind: { } kind, RevokedById: { } id } ? NameOf(kind, id) : null,

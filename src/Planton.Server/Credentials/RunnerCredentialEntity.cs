@@ -7,12 +7,6 @@ internal sealed class RunnerCredentialEntity
 
     public required string RunnerId { get; init; }
 
-    /// <summary>Upper-case hexadecimal, as <see cref="System.Security.Cryptography.X509Certificates.X509Certificate.GetSerialNumberString"/> writes it.</summary>
-    public required string CertificateSerial { get; init; }
-
-    /// <summary>Upper-case hexadecimal SHA-256 of the certificate's DER.</summary>
-    public required string CertificateSha256 { get; init; }
-
     /// <summary>The public part of the API key issued with it.</summary>
     public required string ApiKeyId { get; init; }
 
@@ -23,7 +17,11 @@ internal sealed class RunnerCredentialEntity
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public required DateTimeOffset ExpiresAt { get; init; }
+    /// <summary>When the latest of its certificates ends: see <see cref="RunnerCertificateEntity"/>.</summary>
+    public required DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>How long each of its certificates lives; null: as long as the server says at the time.</summary>
+    public long? LifetimeSeconds { get; init; }
 
     /// <summary>When a tunnel was opened with it last. Its API key has a time of its own.</summary>
     public DateTimeOffset? LastUsedAt { get; set; }

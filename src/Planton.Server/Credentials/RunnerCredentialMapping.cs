@@ -10,11 +10,8 @@ internal sealed class RunnerCredentialMapping : IEntityTypeConfiguration<RunnerC
     public void Configure(EntityTypeBuilder<RunnerCredentialEntity> builder)
     {
         builder.ToTable("runner_credentials");
-        builder.Property(credential => credential.CertificateSerial).HasMaxLength(64);
-        builder.Property(credential => credential.CertificateSha256).HasMaxLength(64);
         builder.Property(credential => credential.CreatedByKind).HasMaxLength(32);
         builder.Property(credential => credential.RevokedByKind).HasMaxLength(32);
-        builder.HasIndex(credential => credential.CertificateSerial).IsUnique();
         builder.HasIndex(credential => credential.RunnerId);
         builder.HasOne<RunnerEntity>().WithMany().HasForeignKey(credential => credential.RunnerId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<ApiKeyEntity>().WithMany().HasForeignKey(credential => credential.ApiKeyId).OnDelete(DeleteBehavior.Cascade);

@@ -1,10 +1,13 @@
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Features;
 using Planton.Api;
 using Planton.Api.Credentials;
 using Planton.Api.Runners;
 using Planton.Server.Authorization;
+using Planton.Server.CertificateAuthority;
 using Planton.Server.Encryption;
 using Planton.Server.Errors;
+using Planton.Server.Hosting;
 
 namespace Planton.Server.Credentials;
 
@@ -47,16 +50,24 @@ internal static class RunnerCredentialsEndpoints
     }
 
     private static async Task<IResult> GenerateAsync(
-        HttpContext http, string name, RunnerCredentialsService credentials, CancellationToken cancellationToken)
+        HttpContext http, string name, RunnerCredentialsService credentials, CertificateOptions options, CancellationToken cancellationToken)
     {
-        var result = await credentials.GenerateAsync(OperationContext.Of(http), Organization(http), name, cancellationToken).ConfigureAwait(false);
+        var request = await ReadAsync(http, options).ConfigureAwait(false);
+        if (!request.Succeeded)
+            return new ErrorResult(request.Error);
+        var result = await credentials.GenerateAsync(
+            OperationContext.Of(http), Organization(http), name, CredentialLifetime.Of(request.Value), cancellationToken).ConfigureAwait(false);
         return ToAnswer(result, PlantonJson.Default.GenerateCredentialsResponse);
     }
 
     private static async Task<IResult> RegenerateAsync(
-        HttpContext http, string name, RunnerRevocationService credentials, CancellationToken cancellationToken)
+        HttpContext http, string name, RunnerRevocationService credentials, CertificateOptions options, CancellationToken cancellationToken)
     {
-        var result = await credentials.RegenerateAsync(OperationContext.Of(http), Organization(http), name, cancellationToken).ConfigureAwait(false);
+        var request = await ReadAsync(http, options).ConfigureAwait(false);
+        if (!request.Succeeded)
+            return new ErrorResult(request.Error);
+        var result = await credentials.RegenerateAsync(
+            OperationContext.Of(http), Organization(http), name, CredentialLifetime.Of(request.Value), cancellationToken).ConfigureAwait(false);
         return ToAnswer(result, PlantonJson.Default.RegenerateCredentialsResponse);
     }
 
@@ -65,6 +76,15 @@ internal static class RunnerCredentialsEndpoints
     {
         var result = await credentials.RevokeAsync(OperationContext.Of(http), Organization(http), name, id, cancellationToken).ConfigureAwait(false);
         return result.ToJson(PlantonJson.Default.RevocationSummary);
+    }
+
+    // The body came later than the endpoint: who sends none means the defaults.
+    private static async Task<Result<GenerateCredentialsRequest>> ReadAsync(HttpContext http, CertificateOptions options)
+    {
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+            return new GenerateCredentialsRequest();
+        var request = await RequestBody.ReadAsync(http, PlantonJson.Default.GenerateCredentialsRequest).ConfigureAwait(false);
+        return request.Succeeded && CredentialLifetime.Check(request.Value, options) is { } fault ? fault : request;
     }
 
     private static IResult ToAnswer<T>(Result<WithCredentials<T>> result, JsonTypeInfo<T> type) => result.Succeeded

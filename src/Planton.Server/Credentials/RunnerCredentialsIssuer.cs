@@ -13,16 +13,26 @@ namespace Planton.Server.Credentials;
 /// stored tells which they were, and cannot make them again.
 /// </summary>
 internal sealed class RunnerCredentialsIssuer(
-    RunnerServiceAccounts accounts, CertificateAuthorityService authority, PublicEndpoints endpoints, TimeProvider time)
+    RunnerServiceAccounts accounts, CertificateAuthorityService authority, AuthorityRefresh authorities, CertificateOptions options,
+    PublicEndpoints endpoints, TimeProvider time)
 {
     /// <summary>Adds what is stored of them to <paramref name="context"/>, whose transaction the caller holds and records.</summary>
-    public IssuedCredentials Issue(ControlPlaneContext context, CallerIdentity caller, RunnerScope scope, RunnerEntity runner)
+    /// <param name="context">Inside the transaction.</param>
+    /// <param name="caller">Who asks for them.</param>
+    /// <param name="scope">Where the runner is.</param>
+    /// <param name="runner">Whose they are.</param>
+    /// <param name="lifetime">How long each of their certificates lives; null: as long as the server says.</param>
+    /// <param name="cancellationToken">Cancelled with the request.</param>
+    public async Task<IssuedCredentials> IssueAsync(
+        ControlPlaneContext context, CallerIdentity caller, RunnerScope scope, RunnerEntity runner, TimeSpan? lifetime, CancellationToken cancellationToken)
     {
+        await authorities.RefreshAsync(context, cancellationToken).ConfigureAwait(false);
         accounts.Ensure(context, runner);
         var now = time.GetStorableNow();
         var id = ControlPlaneContext.NewId();
         var key = ApiKeyText.Generate();
-        var certificate = authority.IssueRunnerCertificate(RunnerIdentity.SpiffeId(authority.TrustDomain, runner.OrganizationId, runner.Id));
+        var certificate = authority.IssueRunnerCertificate(
+            RunnerIdentity.SpiffeId(authority.TrustDomain, runner.OrganizationId, runner.Id), lifetime ?? options.RunnerLifetime ?? options.Lifetime);
         context.ApiKeys.Add(new ApiKeyEntity
         {
             Id = key.Id,
@@ -36,11 +46,22 @@ internal sealed class RunnerCredentialsIssuer(
         {
             Id = id,
             RunnerId = runner.Id,
-            CertificateSerial = certificate.Serial,
-            CertificateSha256 = certificate.Sha256,
             ApiKeyId = key.Id,
             CreatedByKind = caller.Kind,
             CreatedById = caller.Id,
+            CreatedAt = now,
+            ExpiresAt = certificate.NotAfter,
+            LifetimeSeconds = lifetime is { } life ? (long)life.TotalSeconds : null,
+        });
+        context.RunnerCertificates.Add(new RunnerCertificateEntity
+        {
+            Id = ControlPlaneContext.NewId(),
+            CredentialId = id,
+            AuthorityId = certificate.AuthorityId,
+            Serial = certificate.Serial,
+            Sha256 = certificate.Sha256,
+            KeySha256 = certificate.KeySha256,
+            Renewed = false,
             CreatedAt = now,
             ExpiresAt = certificate.NotAfter,
         });

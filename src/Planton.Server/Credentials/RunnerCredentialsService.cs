@@ -21,7 +21,7 @@ internal sealed class RunnerCredentialsService(
     IAuditLog audit)
 {
     public async Task<Result<WithCredentials<GenerateCredentialsResponse>>> GenerateAsync(
-        OperationContext operation, string? organization, string name, CancellationToken cancellationToken)
+        OperationContext operation, string? organization, string name, TimeSpan? lifetime, CancellationToken cancellationToken)
     {
         var faults = new FieldFaults();
         faults.NeedSlug("name", name);
@@ -43,7 +43,7 @@ internal sealed class RunnerCredentialsService(
         var runner = await RunnerQueries.LockAsync(context, entered.Value, name, cancellationToken).ConfigureAwait(false);
         var registered = runner is null;
         runner ??= await runners.AddAsync(context, operation, entered.Value, name, cancellationToken).ConfigureAwait(false);
-        var issued = issuer.Issue(context, operation.Caller, entered.Value, runner);
+        var issued = await issuer.IssueAsync(context, operation.Caller, entered.Value, runner, lifetime, cancellationToken).ConfigureAwait(false);
         audit.Append(context, operation.Allowed(
             AuditAction.GenerateCredentials, entered.Value.Resource(runner.Name), entered.Value.OrganizationId, issued.Record));
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);

@@ -54,7 +54,7 @@ internal sealed class RunnerRevocationService(
 
     /// <summary>Makes new credentials for a registered runner and revokes every earlier one.</summary>
     public async Task<Result<WithCredentials<RegenerateCredentialsResponse>>> RegenerateAsync(
-        OperationContext operation, string? organization, string name, CancellationToken cancellationToken)
+        OperationContext operation, string? organization, string name, TimeSpan? lifetime, CancellationToken cancellationToken)
     {
         var entered = await gate.EnterAsync(
             operation, organization, Permission.RevokeRunnerCredentials, Permission.ManagePlatformRunner, AuditAction.RegenerateCredentials, name,
@@ -70,7 +70,7 @@ internal sealed class RunnerRevocationService(
         if (runner is null)
             return await RunnerErrors.NotFoundAsync(context, entered.Value, name, cancellationToken).ConfigureAwait(false);
         var revoked = await CredentialRevoker.RevokeAsync(context, runner.Id, null, operation.Caller, now, cancellationToken).ConfigureAwait(false);
-        var issued = issuer.Issue(context, operation.Caller, entered.Value, runner);
+        var issued = await issuer.IssueAsync(context, operation.Caller, entered.Value, runner, lifetime, cancellationToken).ConfigureAwait(false);
         audit.Append(context, operation.Allowed(
             AuditAction.RegenerateCredentials, entered.Value.Resource(name), entered.Value.OrganizationId,
             $"{issued.Record}; {revoked.Ids.Count} earlier credential(s) revoked"));

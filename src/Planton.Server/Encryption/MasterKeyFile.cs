@@ -10,6 +10,9 @@ internal static class MasterKeyFile
 {
     public const string DefaultName = "master-key";
 
+    /// <summary>Beside the default one while the key is being changed: both are there until the database is under the new one.</summary>
+    public const string NextName = "master-key.new";
+
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
@@ -24,7 +27,8 @@ internal static class MasterKeyFile
         return File.Exists(file) ? Read(file) : Create(file);
     }
 
-    private static MasterKey Create(string file)
+    /// <summary>Makes a new key in a file that is not there yet.</summary>
+    public static MasterKey Create(string file)
     {
         var key = RandomNumberGenerator.GetBytes(MasterKey.KeyBytes);
         try
@@ -47,7 +51,9 @@ internal static class MasterKeyFile
         }
     }
 
-    private static MasterKey Read(string file)
+    /// <summary>Reads a key.</summary>
+    /// <exception cref="StartupException">It cannot be read, others may read it, or it is no key.</exception>
+    public static MasterKey Read(string file)
     {
         string text;
         try

@@ -10,6 +10,7 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Meter _meter;
     private readonly UpDownCounter<int> _tunnels;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _renewals;
     private readonly UpDownCounter<int> _underWay;
     private readonly Counter<long> _operations;
     private readonly Histogram<double> _duration;
@@ -19,6 +20,7 @@ internal sealed class GatewayMetrics : IDisposable
         _meter = meters.Create(MeterName);
         _tunnels = _meter.CreateUpDownCounter<int>("planton.tunnels", description: "Open tunnels");
         _refused = _meter.CreateCounter<long>("planton.tunnels.refused", description: "Tunnels refused after the handshake, by code");
+        _renewals = _meter.CreateCounter<long>("planton.certificates.renewals", description: "Certificates that runners asked for, by outcome");
         _underWay = _meter.CreateUpDownCounter<int>("planton.operations.active", description: "Operations under way");
         _operations = _meter.CreateCounter<long>("planton.operations", description: "Operations ended, by kind and outcome");
         _duration = _meter.CreateHistogram<double>("planton.operation.duration", "s", "From the request to the end of its answer, by kind");
@@ -29,6 +31,8 @@ internal sealed class GatewayMetrics : IDisposable
     public void TunnelClosed() => _tunnels.Add(-1);
 
     public void TunnelRefused(string code) => _refused.Add(1, KeyValuePair.Create("code", (object?)code));
+
+    public void CertificateRenewed(string outcome) => _renewals.Add(1, KeyValuePair.Create("outcome", (object?)outcome));
 
     public void OperationStarted() => _underWay.Add(1);
 

@@ -16,6 +16,8 @@ internal static class GatewayServices
         services.AddSingleton<TunnelAdmissions>();
         services.AddSingleton<LiveTunnels>();
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<TrustPublisher>();
+        services.AddHostedService<AuthorityWatch>();
         services.AddSingleton<IGatewayCertificates, GatewayCertificates>();
         services.AddSingleton<PresenceRecorder>();
         services.AddHostedService(provider => provider.GetRequiredService<PresenceRecorder>());

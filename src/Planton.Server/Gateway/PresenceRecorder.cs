@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Planton.Server.Runners;
 using Planton.Server.Storage;
@@ -20,12 +21,17 @@ internal sealed partial class PresenceRecorder(
     // Credentials that a tunnel was opened with, and when.
     private readonly ConcurrentDictionary<string, DateTimeOffset> _uses = new(StringComparer.Ordinal);
 
+    // Certificates, by their SHA-256, that a tunnel was opened with, when, and whether its runner keeps them.
+    private readonly ConcurrentDictionary<string, CertificateUse> _certificates = new(StringComparer.Ordinal);
+
     public void Connected(GatewayTunnel tunnel, string? credentialId)
     {
         var now = time.GetUtcNow();
         _sightings[tunnel.Identity.RunnerId] = new Sighting(now, tunnel.RemoteEndPoint?.ToString(), tunnel.Greeting?.Version);
         if (credentialId is not null)
             _uses[credentialId] = now;
+        var sha256 = tunnel.Certificate.GetCertHashString(HashAlgorithmName.SHA256);
+        _certificates[sha256] = new CertificateUse(now, tunnel.Greeting?.KeepsCertificates == true);
     }
 
     public void Disconnected(GatewayTunnel tunnel) => _sightings.AddOrUpdate(
@@ -81,17 +87,20 @@ internal sealed partial class PresenceRecorder(
 
     private async Task TryWriteAsync(CancellationToken cancellationToken)
     {
-        if (_sightings.IsEmpty && _uses.IsEmpty)
+        if (_sightings.IsEmpty && _uses.IsEmpty && _certificates.IsEmpty)
             return;
         var taken = _sightings.ToArray();
         var uses = _uses.ToArray();
+        var certificates = _certificates.ToArray();
         try
         {
-            await WriteAsync(taken, uses, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(taken, uses, certificates, cancellationToken).ConfigureAwait(false);
             foreach (var sighting in taken)
                 _sightings.TryRemove(sighting);
             foreach (var use in uses)
                 _uses.TryRemove(use);
+            foreach (var certificate in certificates)
+                _certificates.TryRemove(certificate);
         }
         catch (Exception e) when (e is DbUpdateException or System.Data.Common.DbException)
         {
@@ -101,7 +110,8 @@ internal sealed partial class PresenceRecorder(
     }
 
     private async Task WriteAsync(
-        KeyValuePair<string, Sighting>[] sightings, KeyValuePair<string, DateTimeOffset>[] uses, CancellationToken cancellationToken)
+        KeyValuePair<string, Sighting>[] sightings, KeyValuePair<string, DateTimeOffset>[] uses,
+        KeyValuePair<string, CertificateUse>[] certificates, CancellationToken cancellationToken)
     {
         var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using (context.ConfigureAwait(false))
@@ -120,6 +130,15 @@ internal sealed partial class PresenceRecorder(
             {
                 await context.RunnerCredentials.Where(credential => credential.Id == credentialId)
                     .ExecuteUpdateAsync(set => set.SetProperty(credential => credential.LastUsedAt, at), cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var (sha256, use) in certificates)
+            {
+                await context.RunnerCertificates.Where(certificate => certificate.Sha256 == sha256)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(certificate => certificate.LastUsedAt, use.At)
+                            .SetProperty(certificate => certificate.Kept, certificate => certificate.Kept || use.Kept),
+                        cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -142,6 +161,8 @@ internal sealed partial class PresenceRecorder(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "When {Count} runners were last seen could not be written; it is tried again")]
     private partial void LogNotWritten(Exception exception, int count);
+
+    private sealed record CertificateUse(DateTimeOffset At, bool Kept);
 
     private sealed record Sighting(DateTimeOffset At, string? Address, string? Version);
 }

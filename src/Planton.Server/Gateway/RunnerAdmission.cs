@@ -1,26 +1,26 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Planton.Server.Credentials;
 using Planton.Server.Storage;
 using Planton.Tunnel.Gateway;
-using Planton.Tunnel.Identity;
 using Planton.Tunnel.Protocol;
 
 namespace Planton.Server.Gateway;
 
 /// <summary>Admits the runners that are registered, with the credentials that were issued to them and not revoked.</summary>
 internal sealed class RunnerAdmission(
-    IDbContextFactory<ControlPlaneContext> contexts, TunnelAdmissions admissions, PresenceRecorder presence, GatewayMetrics metrics)
-    : ITunnelAdmission
+    IDbContextFactory<ControlPlaneContext> contexts, TunnelAdmissions admissions, PresenceRecorder presence, GatewayMetrics metrics,
+    TrustPublisher trust, RunnerCertificateRenewal renewal) : ITunnelAdmission
 {
     public async ValueTask<LinkRefusal?> AdmitAsync(TunnelCandidate candidate, CancellationToken cancellationToken)
     {
         var generation = admissions.Generation;
         var fingerprint = candidate.Certificate.GetCertHashString(HashAlgorithmName.SHA256);
-        var (refusal, credential) = await LookUpAsync(candidate.Identity, fingerprint, cancellationToken).ConfigureAwait(false);
+        var (refusal, found) = await LookUpAsync(candidate.Identity, fingerprint, cancellationToken).ConfigureAwait(false);
         if (refusal is not null)
             metrics.TunnelRefused(refusal.Code);
         else
-            admissions.Note(candidate, credential!, generation);
+            admissions.Note(candidate, found!.CredentialId, found.AuthorityId, generation);
         return refusal;
     }
 
@@ -36,9 +36,20 @@ internal sealed class RunnerAdmission(
         metrics.TunnelOpened();
         presence.Connected(tunnel, admissions.CredentialOf(tunnel));
         if (refusal is null)
+        {
+            await trust.TellIfNewsAsync(tunnel, cancellationToken).ConfigureAwait(false);
             return;
+        }
+
         metrics.TunnelRefused(refusal.Code);
         await tunnel.RefuseAsync(refusal, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<CertificateRenewal> RenewAsync(GatewayTunnel tunnel, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        var answer = await renewal.RenewAsync(tunnel, request, cancellationToken).ConfigureAwait(false);
+        metrics.CertificateRenewed(answer.Code ?? "ok");
+        return answer;
     }
 
     public ValueTask OnClosedAsync(GatewayTunnel tunnel, CancellationToken cancellationToken)
@@ -49,30 +60,37 @@ internal sealed class RunnerAdmission(
     }
 
     // The very certificate that was issued, not just any of that runner: its hash is looked up.
-    private async Task<(LinkRefusal? Refusal, string? CredentialId)> LookUpAsync(
-        RunnerIdentity identity, string fingerprint, CancellationToken cancellationToken)
+    private async Task<(LinkRefusal? Refusal, AdmittedCertificate? Certificate)> LookUpAsync(
+        Tunnel.Identity.RunnerIdentity identity, string fingerprint, CancellationToken cancellationToken)
     {
         var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using (context.ConfigureAwait(false))
         {
-            var found = await context.Runners.AsNoTracking()
-                .Where(runner => runner.Id == identity.RunnerId)
-                .Select(runner => new
-                {
-                    runner.OrganizationId,
-                    Credential = context.RunnerCredentials
-                        .Where(credential => credential.RunnerId == runner.Id && credential.CertificateSha256 == fingerprint)
-                        .Select(credential => new { credential.Id, credential.RevokedAt })
-                        .FirstOrDefault(),
-                })
+            var found = await context.RunnerCertificates.AsNoTracking()
+                .Where(certificate => certificate.Sha256 == fingerprint)
+                .Join(
+                    context.RunnerCredentials, certificate => certificate.CredentialId, credential => credential.Id,
+                    (certificate, credential) => new { certificate.AuthorityId, credential.Id, credential.RunnerId, credential.RevokedAt })
+                .Join(
+                    context.Runners.Where(runner => runner.Id == identity.RunnerId), certificate => certificate.RunnerId, runner => runner.Id,
+                    (certificate, runner) => new { certificate.AuthorityId, certificate.Id, certificate.RevokedAt, runner.OrganizationId })
                 .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
             if (found is null)
-                return (RunnerRefusals.NotRegistered, null);
+                return (await WhyUnknownAsync(context, identity, cancellationToken).ConfigureAwait(false), null);
             if (found.OrganizationId != identity.OrganizationId)
                 return (RunnerRefusals.OtherOrganization, null);
-            if (found.Credential is null)
-                return (RunnerRefusals.UnknownCredential, null);
-            return found.Credential.RevokedAt is { } at ? (RunnerRefusals.Revoked(at), null) : (null, found.Credential.Id);
+            return found.RevokedAt is { } at ? (RunnerRefusals.Revoked(at), null) : (null, new AdmittedCertificate(found.Id, found.AuthorityId));
         }
     }
+
+    private static async Task<LinkRefusal> WhyUnknownAsync(
+        ControlPlaneContext context, Tunnel.Identity.RunnerIdentity identity, CancellationToken cancellationToken)
+    {
+        var runner = await context.Runners.AsNoTracking().SingleOrDefaultAsync(stored => stored.Id == identity.RunnerId, cancellationToken).ConfigureAwait(false);
+        return runner is null ? RunnerRefusals.NotRegistered
+            : runner.OrganizationId != identity.OrganizationId ? RunnerRefusals.OtherOrganization
+            : RunnerRefusals.UnknownCredential;
+    }
+
+    private sealed record AdmittedCertificate(string CredentialId, string AuthorityId);
 }

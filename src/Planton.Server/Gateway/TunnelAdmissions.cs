@@ -19,12 +19,16 @@ internal sealed class TunnelAdmissions
     /// <summary>To be called after a revocation is stored and before the open tunnels are looked through for what to cut.</summary>
     public void Revoked() => Interlocked.Increment(ref _generation);
 
-    public void Note(TunnelCandidate candidate, string credentialId, int generation) =>
-        _admissions.AddOrUpdate(candidate.Certificate, new Admission(credentialId, generation));
+    public void Note(TunnelCandidate candidate, string credentialId, string authorityId, int generation) =>
+        _admissions.AddOrUpdate(candidate.Certificate, new Admission(credentialId, authorityId, generation));
 
     /// <summary>Null for a tunnel that was not admitted here.</summary>
     public string? CredentialOf(GatewayTunnel tunnel) =>
         _admissions.TryGetValue(tunnel.Certificate, out var admission) ? admission.CredentialId : null;
+
+    /// <summary>The authority that the tunnel's certificate comes from; null as above.</summary>
+    public string? AuthorityOf(GatewayTunnel tunnel) =>
+        _admissions.TryGetValue(tunnel.Certificate, out var admission) ? admission.AuthorityId : null;
 
     /// <summary>
     /// Whether a revocation was stored after the database was asked about this tunnel. Whoever revoked may have looked through
@@ -33,5 +37,5 @@ internal sealed class TunnelAdmissions
     public bool IsOutdated(GatewayTunnel tunnel) =>
         !_admissions.TryGetValue(tunnel.Certificate, out var admission) || admission.Generation != Generation;
 
-    private sealed record Admission(string CredentialId, int Generation);
+    private sealed record Admission(string CredentialId, string AuthorityId, int Generation);
 }

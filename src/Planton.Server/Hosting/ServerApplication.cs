@@ -63,7 +63,9 @@ internal static class ServerApplication
         services.AddAudit();
         services.AddSingleton<ServerNames>();
         services.AddSingleton<CertificateAuthorityService>();
+        services.AddSingleton<AuthorityMaker>();
         services.AddSingleton<AuthorityLoader>();
+        services.AddSingleton<AuthorityRefresh>();
         services.AddSingleton<ServerCertificateStore>();
         services.AddSingleton<FirstUser>();
         services.AddSingleton<Gatekeeper>();
@@ -81,6 +83,8 @@ internal static class ServerApplication
         services.AddSingleton<DefaultRunnerService>();
         services.AddSingleton<RunnerCredentialsIssuer>();
         services.AddSingleton<RunnerCredentialsService>();
+        services.AddSingleton<RenewalLimiter>();
+        services.AddSingleton<RunnerCertificateRenewal>();
         services.AddSingleton<RunnerRevocationService>();
         services.AddSingleton<ConnectionService>();
         services.AddSingleton<EnvironmentService>();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Planton.Server.Encryption;
 
 namespace Planton.Server.Hosting;
 
@@ -9,6 +10,7 @@ internal static class ServerRun
     {
         try
         {
+            await MasterKeyRecovery.RunAsync(options, cancellationToken).ConfigureAwait(false);
             var app = ServerApplication.Build(options);
             await using var _ = app.ConfigureAwait(false);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);

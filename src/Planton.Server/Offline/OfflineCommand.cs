@@ -3,7 +3,7 @@ using Planton.Server.Hosting;
 
 namespace Planton.Server.Offline;
 
-/// <summary>A command on a stopped server's data: its flags, and its faults in the server's own words.</summary>
+/// <summary>A command on a server's data: its flags, and its faults in the server's own words.</summary>
 internal sealed class OfflineCommand
 {
     private readonly ServerFlag _data = new("--data", "DIR", "Folder of the server. Default: ./data");
@@ -13,7 +13,8 @@ internal sealed class OfflineCommand
     private readonly TextWriter _errors;
 
     public OfflineCommand(
-        string name, string description, TextWriter errors, Func<string, string?> environment, Func<ServerOptions, CancellationToken, Task<int>> run)
+        string name, string description, TextWriter errors, Func<string, string?> environment,
+        Func<ServerOptions, ParseResult, CancellationToken, Task<int>> run)
     {
         (_errors, _environment) = (errors, environment);
         Command = new Command(name, description);
@@ -24,7 +25,8 @@ internal sealed class OfflineCommand
 
     public Command Command { get; }
 
-    private async Task<int> RunAsync(ParseResult parsed, Func<ServerOptions, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(
+        ParseResult parsed, Func<ServerOptions, ParseResult, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
     {
         var (options, faults) = ServerOptionsReader.Read(new ServerSettings
         {
@@ -38,7 +40,7 @@ internal sealed class OfflineCommand
             return ServerExit.Configuration;
         try
         {
-            return await run(options, cancellationToken).ConfigureAwait(false);
+            return await run(options, parsed, cancellationToken).ConfigureAwait(false);
         }
         catch (StartupException exception)
         {

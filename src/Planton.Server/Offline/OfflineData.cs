@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Planton.Server.Audit;
+using Planton.Server.CertificateAuthority;
 using Planton.Server.Encryption;
 using Planton.Server.Hosting;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Offline;
 
-/// <summary>A stopped server's data, for commands that look after it. Makes nothing that is not there.</summary>
+/// <summary>A server's data, for commands that look after it. Makes nothing that is not there.</summary>
 internal sealed class OfflineData : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -15,8 +16,25 @@ internal sealed class OfflineData : IAsyncDisposable
 
     public IDbContextFactory<ControlPlaneContext> Contexts => Get<IDbContextFactory<ControlPlaneContext>>();
 
+    /// <summary>A stopped server's data: nobody else may have it open.</summary>
     /// <exception cref="StartupException">It is not there, in use, or of another version.</exception>
     public static async Task<OfflineData> OpenAsync(ServerOptions options, CancellationToken cancellationToken)
+    {
+        await MasterKeyRecovery.RunAsync(options, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(options, DataDirectory.Open, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The data of a server that may be running: its database alone may be changed.</summary>
+    /// <exception cref="StartupException">It is not there, or of another version.</exception>
+    public static Task<OfflineData> OpenSharedAsync(ServerOptions options, CancellationToken cancellationToken)
+    {
+        if (MasterKeyRecovery.IsDue(options))
+            throw new StartupException("a change of the master key was interrupted: start the server once, and try again");
+        return OpenAsync(options, DataDirectory.OpenShared, cancellationToken);
+    }
+
+    private static async Task<OfflineData> OpenAsync(
+        ServerOptions options, Func<string, DataDirectory> open, CancellationToken cancellationToken)
     {
         var folder = Path.GetFullPath(options.DataDirectory);
         if (!File.Exists(options.MasterKeyFile ?? Path.Combine(folder, MasterKeyFile.DefaultName)))
@@ -24,10 +42,12 @@ internal sealed class OfflineData : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => DataDirectory.Open(folder));
+        services.AddSingleton(options.Certificates);
+        services.AddSingleton(_ => open(folder));
         services.AddSingleton(provider => MasterKeyFile.LoadOrCreate(provider.GetRequiredService<DataDirectory>(), options.MasterKeyFile));
         services.AddStorage(options);
         services.AddAudit();
+        services.AddSingleton<AuthorityMaker>();
         var data = new OfflineData(services.BuildServiceProvider());
         try
         {
@@ -49,7 +69,7 @@ internal sealed class OfflineData : IAsyncDisposable
 
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        // Takes the folder's lock: what a running server writes meanwhile would be lost or misread.
+        // Takes the folder's lock, unless it is shared: what a running server writes meanwhile would be lost or misread.
         Get<DataDirectory>();
         Get<MasterKey>();
         var context = await Contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);

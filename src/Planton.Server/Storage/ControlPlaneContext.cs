@@ -40,6 +40,8 @@ internal abstract class ControlPlaneContext(DbContextOptions options) : DbContex
 
     public DbSet<RunnerCredentialEntity> RunnerCredentials => Set<RunnerCredentialEntity>();
 
+    public DbSet<RunnerCertificateEntity> RunnerCertificates => Set<RunnerCertificateEntity>();
+
     public DbSet<ConnectionEntity> Connections => Set<ConnectionEntity>();
 
     public DbSet<ConnectionMaterialEntity> ConnectionMaterials => Set<ConnectionMaterialEntity>();

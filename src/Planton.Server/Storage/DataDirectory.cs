@@ -7,9 +7,9 @@ internal sealed class DataDirectory : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
 
-    private DataDirectory(string path, FileStream @lock) => (Path, _lock) = (path, @lock);
+    private DataDirectory(string path, FileStream? @lock) => (Path, _lock) = (path, @lock);
 
     public string Path { get; }
 
@@ -39,9 +39,15 @@ internal sealed class DataDirectory : IDisposable
         return new DataDirectory(full, Lock(full));
     }
 
+    /// <summary>
+    /// Without its lock, for commands that work beside a running server: they may change the database, whose own locks they
+    /// share with it, and no file of the folder.
+    /// </summary>
+    public static DataDirectory OpenShared(string path) => new(System.IO.Path.GetFullPath(path), null);
+
     public string PathOf(string file) => System.IO.Path.Combine(Path, file);
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
     private static FileStream Lock(string directory)
     {

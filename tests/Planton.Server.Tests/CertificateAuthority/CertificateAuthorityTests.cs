@@ -203,7 +203,8 @@ public sealed class CertificateAuthorityTests
     {
         time = new FakeTimeProvider(Now);
         var service = new CertificateAuthorityService(time, new CertificateOptions());
-        service.Use(new Authority("planton-test", CertificateMaker.MakeAuthority("planton-test", Now.AddHours(-1), Now + (authorityLife ?? TimeSpan.FromDays(3650)))));
+        service.Use(new AuthoritySet(
+            [new Authority("a1", "planton-test", CertificateMaker.MakeAuthority("planton-test", Now.AddHours(-1), Now + (authorityLife ?? TimeSpan.FromDays(3650))))]));
         return service;
     }
 }

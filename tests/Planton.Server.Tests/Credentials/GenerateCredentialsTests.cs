@@ -113,12 +113,14 @@ public sealed class GenerateCredentialsTests
         foreach (var document in made)
             Assert.Equal("runner-prod", (await server.Client(document.ApiKey!).GetCallerAsync(Cancellation)).Name);
         var stored = await server.QueryAsync(context => context.RunnerCredentials.ToListAsync(Cancellation));
+        var certificates = await server.QueryAsync(context => context.RunnerCertificates.ToListAsync(Cancellation));
         foreach (var document in made)
         {
             using var certificate = document.Certificate();
             var row = Assert.Single(stored, credential => credential.Id == document.Metadata!.Id);
-            Assert.Equal(certificate.SerialNumber, row.CertificateSerial);
-            Assert.Equal(certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256), row.CertificateSha256);
+            var issued = Assert.Single(certificates, one => one.CredentialId == row.Id);
+            Assert.Equal((certificate.SerialNumber, false), (issued.Serial, issued.Renewed));
+            Assert.Equal(certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256), issued.Sha256);
             Assert.Equal(document.ApiKey!.Substring(4, 12), row.ApiKeyId);
             Assert.Equal(("user", null), (row.CreatedByKind, row.RevokedAt));
         }

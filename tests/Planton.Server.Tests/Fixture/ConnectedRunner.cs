@@ -16,8 +16,9 @@ internal sealed class ConnectedRunner : IAsyncDisposable
     private readonly WebApplication _app;
     private bool _disposed;
 
-    private ConnectedRunner(WebApplication app, RunnerCredentials credentials)
+    private ConnectedRunner(WebApplication app, RunnerCredentials credentials, TunnelRunnerOptions options)
     {
+        Options = options;
         _app = app;
         Credentials = credentials;
         Link = app.Services.GetRequiredService<TunnelLink>();
@@ -27,39 +28,45 @@ internal sealed class ConnectedRunner : IAsyncDisposable
 
     public TunnelLink Link { get; }
 
+    public TunnelRunnerOptions Options { get; }
+
     /// <summary>Generates credentials, starts the runner, and waits for its tunnel.</summary>
-    public static async Task<ConnectedRunner> StartAsync(ServerFixture server, string name, RequestDelegate operation, string? org = "default")
+    public static async Task<ConnectedRunner> StartAsync(ServerFixture server, string name, RequestDelegate operation, string? org = "default", Action<TunnelRunnerOptions>? configure = null)
     {
         var generated = await server.Admin.GenerateCredentialsAsync(org, name, TestContext.Current.CancellationToken);
-        var runner = await StartAsync(generated.Credentials, operation);
+        var runner = await StartAsync(generated.Credentials, operation, configure);
         await runner.Link.WaitForStartAsync(TestContext.Current.CancellationToken);
         return runner;
     }
 
     /// <summary>Starts a runner with the given credentials, and does not wait.</summary>
-    public static async Task<ConnectedRunner> StartAsync(RunnerCredentials credentials, RequestDelegate operation)
+    public static async Task<ConnectedRunner> StartAsync(RunnerCredentials credentials, RequestDelegate operation, Action<TunnelRunnerOptions>? configure = null)
     {
         Assert.True(HostAndPort.TryParse(credentials.Tunnel!.Endpoint, out var gateway));
         var roots = new X509Certificate2Collection();
         roots.ImportFromPem(credentials.Tunnel.CaCertificates);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseTunnel(new TunnelRunnerOptions
+        var options = new TunnelRunnerOptions
         {
             Host = gateway.Host,
             Port = gateway.Port,
             Certificate = X509Certificate2.CreateFromPem(credentials.Tunnel.Certificate, credentials.Tunnel.PrivateKey),
             TrustedRoots = roots,
+            CertificateIssuedAt = credentials.Metadata!.IssuedAt,
             Greeting = new RunnerGreeting { InstanceId = "test", Version = "9.8.7", HostName = "test-host" },
             BackoffFirst = TimeSpan.FromMilliseconds(20),
             BackoffCap = TimeSpan.FromMilliseconds(200),
-        });
+            RenewalRetryFirst = TimeSpan.FromMilliseconds(200),
+        };
+        configure?.Invoke(options);
+        builder.WebHost.UseTunnel(options);
         var app = builder.Build();
         app.UseTunnelLink();
         app.UseWebSockets();
         app.Run(operation);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new ConnectedRunner(app, credentials);
+        return new ConnectedRunner(app, credentials, options);
     }
 
     public async ValueTask DisposeAsync()

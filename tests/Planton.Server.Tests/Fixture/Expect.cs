@@ -19,9 +19,10 @@ internal static class Expect
     }
 
     /// <summary>Waits until a condition holds, and says what was awaited when it never does.</summary>
-    public static async Task EventuallyAsync(string what, Func<Task<bool>> condition)
+    public static async Task EventuallyAsync(string what, Func<Task<bool>> condition, TimeSpan? patience = null)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
+        var limit = patience ?? TimeSpan.FromSeconds(10);
+        using var late = new CancellationTokenSource(limit, TimeProvider.System);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         while (!await condition())
         {
@@ -31,7 +32,7 @@ internal static class Expect
             }
             catch (OperationCanceledException)
             {
-                Assert.Fail($"never within 10 s: {what}");
+                Assert.Fail($"never within {limit.TotalSeconds:0} s: {what}");
             }
         }
     }

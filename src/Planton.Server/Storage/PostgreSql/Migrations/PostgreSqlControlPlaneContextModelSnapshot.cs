@@ -203,6 +203,9 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("RetiredAt")
+                        .HasColumnType("bigint");
+
                     b.Property<byte[]>("SealedKey")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -347,6 +350,73 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                     b.ToTable("default_connections", (string)null);
                 });
 
+            modelBuilder.Entity("Planton.Server.Credentials.RunnerCertificateEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .UseCollation("C");
+
+                    b.Property<string>("AuthorityId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CredentialId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .UseCollation("C");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Kept")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("KeySha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Renewed")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Serial")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CredentialId");
+
+                    b.HasIndex("KeySha256")
+                        .IsUnique();
+
+                    b.HasIndex("Serial")
+                        .IsUnique();
+
+                    b.HasIndex("Sha256")
+                        .IsUnique();
+
+                    b.ToTable("runner_certificates", (string)null);
+                });
+
             modelBuilder.Entity("Planton.Server.Credentials.RunnerCredentialEntity", b =>
                 {
                     b.Property<string>("Id")
@@ -358,18 +428,6 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                         .IsRequired()
                         .HasMaxLength(36)
                         .HasColumnType("character varying(36)")
-                        .UseCollation("C");
-
-                    b.Property<string>("CertificateSerial")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
-
-                    b.Property<string>("CertificateSha256")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
                         .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
@@ -391,6 +449,9 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("LifetimeSeconds")
                         .HasColumnType("bigint");
 
                     b.Property<long?>("RevokedAt")
@@ -415,9 +476,6 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("ApiKeyId");
-
-                    b.HasIndex("CertificateSerial")
-                        .IsUnique();
 
                     b.HasIndex("RunnerId");
 
@@ -952,6 +1010,15 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                     b.HasOne("Planton.Server.Organizations.OrganizationEntity", null)
                         .WithMany()
                         .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Planton.Server.Credentials.RunnerCertificateEntity", b =>
+                {
+                    b.HasOne("Planton.Server.Credentials.RunnerCredentialEntity", null)
+                        .WithMany()
+                        .HasForeignKey("CredentialId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

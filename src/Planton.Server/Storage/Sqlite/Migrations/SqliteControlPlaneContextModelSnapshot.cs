@@ -175,6 +175,9 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("RetiredAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("SealedKey")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -303,6 +306,67 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                     b.ToTable("default_connections", (string)null);
                 });
 
+            modelBuilder.Entity("Planton.Server.Credentials.RunnerCertificateEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AuthorityId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CredentialId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Kept")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("KeySha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Renewed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Serial")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CredentialId");
+
+                    b.HasIndex("KeySha256")
+                        .IsUnique();
+
+                    b.HasIndex("Serial")
+                        .IsUnique();
+
+                    b.HasIndex("Sha256")
+                        .IsUnique();
+
+                    b.ToTable("runner_certificates", (string)null);
+                });
+
             modelBuilder.Entity("Planton.Server.Credentials.RunnerCredentialEntity", b =>
                 {
                     b.Property<string>("Id")
@@ -312,16 +376,6 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                     b.Property<string>("ApiKeyId")
                         .IsRequired()
                         .HasMaxLength(36)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("CertificateSerial")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("CertificateSha256")
-                        .IsRequired()
-                        .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<long>("CreatedAt")
@@ -343,6 +397,9 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                     b.Property<long?>("LastUsedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("LifetimeSeconds")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
 
@@ -362,9 +419,6 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("ApiKeyId");
-
-                    b.HasIndex("CertificateSerial")
-                        .IsUnique();
 
                     b.HasIndex("RunnerId");
 
@@ -854,6 +908,15 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                     b.HasOne("Planton.Server.Organizations.OrganizationEntity", null)
                         .WithMany()
                         .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Planton.Server.Credentials.RunnerCertificateEntity", b =>
+                {
+                    b.HasOne("Planton.Server.Credentials.RunnerCredentialEntity", null)
+                        .WithMany()
+                        .HasForeignKey("CredentialId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

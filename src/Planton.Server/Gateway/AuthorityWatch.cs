@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using Planton.Server.CertificateAuthority;
+using Planton.Server.Storage;
+
+namespace Planton.Server.Gateway;
+
+/// <summary>
+/// Notices within seconds what <c>planton-server ca</c> did to the database, which it does beside this process: takes the
+/// server's certificate from where it belongs, and tells the runners.
+/// </summary>
+internal sealed partial class AuthorityWatch(
+    IDbContextFactory<ControlPlaneContext> contexts, AuthorityRefresh authorities, CertificateAuthorityService authority, ServerCertificateStore serverCertificate,
+    TrustPublisher trust, CertificateOptions options, TimeProvider time, ILogger<AuthorityWatch> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.AuthorityInterval, time);
+        var told = authority.Authorities;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+                told = await LookAsync(told, stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task<AuthoritySet> LookAsync(AuthoritySet told, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+            await using (context.ConfigureAwait(false))
+                await authorities.RefreshAsync(context, cancellationToken).ConfigureAwait(false);
+            // Whoever issues something may have noticed before.
+            var now = authority.Authorities;
+            if (now == told)
+                return told;
+            await serverCertificate.RenewIfDueAsync(cancellationToken).ConfigureAwait(false);
+            await trust.TellAllAsync(cancellationToken).ConfigureAwait(false);
+            return now;
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or IOException or Hosting.StartupException)
+        {
+            // What is known goes on; the next look may succeed.
+            LogNotRead(e);
+            return told;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The certificate authorities could not be read; it is tried again")]
+    private partial void LogNotRead(Exception exception);
+}
