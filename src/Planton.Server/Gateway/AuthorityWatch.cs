@@ -14,12 +14,15 @@ internal sealed partial class AuthorityWatch(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.AuthorityInterval, time);
         var told = authority.Authorities;
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            while (true)
+            {
+                // Counted from the end of a look: after a long sleep of the machine there is nothing to catch up on.
+                await Task.Delay(options.AuthorityInterval, time, stoppingToken).ConfigureAwait(false);
                 told = await LookAsync(told, stoppingToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
