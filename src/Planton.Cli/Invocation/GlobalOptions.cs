@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Cli.Completions;
 
 namespace Planton.Cli.Invocation;
 
@@ -12,12 +13,14 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
-    public Option<string?> Organization { get; } = new("--org")
-    {
-        Description = "The organization (PLANTON_ORG; default: the current context's)",
-        HelpName = "ORG",
-        Recursive = true,
-    };
+    public Option<string?> Organization { get; } = NameCompletion.Offer(
+        new Option<string?>("--org")
+        {
+            Description = "The organization (PLANTON_ORG; default: the current context's)",
+            HelpName = "ORG",
+            Recursive = true,
+        },
+        NameKind.Organization);
 
     public Option<bool> Verbose { get; } = new("--verbose")
     {

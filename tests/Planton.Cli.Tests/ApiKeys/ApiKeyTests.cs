@@ -116,7 +116,7 @@ public sealed class ApiKeyTests : IDisposable
         var result = await _cli.RunAsync("api-key", "revoke", id);
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal($"Revoke API key {id}, which this very command uses? [y/N] Revoked API key {id}. Log in with another one: planton auth login.\n", result.Error);
+        Assert.EndsWith($"\nRevoke API key {id}, which this very command uses? [y/N] Revoked API key {id}. Log in with another one: planton auth login.\n", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
