@@ -35,7 +35,8 @@ internal sealed class NameFetcher(RootCommand root, VerbServices services)
             var names = await FetchAsync(wanted.Kind, new CommandContext(parsed, services.Environment, services.Global), limit.Token).ConfigureAwait(false);
             wanted.Names = [.. names.Where(IsSafe)];
         }
-        catch (Exception failure) when (failure is ApiException or HttpRequestException or OperationCanceledException or JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is ApiException or HttpRequestException or OperationCanceledException
+            or InvalidOperationException or JsonException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
         }
     }
@@ -55,19 +56,21 @@ internal sealed class NameFetcher(RootCommand root, VerbServices services)
         var before = typed.ElementAtOrDefault(typed.Length - (endsInSpace ? 1 : 2));
         var command = parsed.CommandResult.Command;
         var options = command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive));
-        if (before is not null && options.FirstOrDefault(option => option.Name == before || option.Aliases.Contains(before)) is { } option && option.Arity.MaximumNumberOfValues > 0)
+        // A switch may have a value, and never does.
+        if (before is not null
+            && options.FirstOrDefault(option => option.Name == before || option.Aliases.Contains(before)) is { } option
+            && option.ValueType != typeof(bool))
             return NameCompletion.Of(option);
         return command.Arguments.Select(NameCompletion.Of).FirstOrDefault(completion => completion is not null);
     }
 
     private static async Task<IReadOnlyList<string>> FetchAsync(NameKind kind, CommandContext context, CancellationToken cancellationToken)
     {
-        var platform = context.Parsed.Tokens.Any(token => token.Value == "--platform");
         if (kind == NameKind.Context)
             return ConfigFile.TryLoad(context.Home, out var config, out _) ? [.. config.Contexts.Select(known => known.Name)] : [];
         if (kind == NameKind.LocalRunner)
-            return [.. new LocalStore(context.Home).List(context.GivenTarget.Organization, platform).Select(runner => runner.Name).Distinct()];
-        var needsOrganization = kind is not (NameKind.Organization or NameKind.User) && !(kind == NameKind.Runner && platform);
+            return [.. new LocalStore(context.Home).List(context.GivenTarget.Organization, platform: false).Select(runner => runner.Name).Distinct()];
+        var needsOrganization = kind is not (NameKind.Organization or NameKind.User);
         if (!context.TryLoadSettings(out var settings, out _) || !Session.TryOpen(settings, needsOrganization, out var session, out _))
             return [];
         using (session)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Planton.Cli.Completions;
 
 namespace Planton.Cli.Invocation;
 
@@ -13,14 +12,12 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
-    public Option<string?> Organization { get; } = NameCompletion.Offer(
-        new Option<string?>("--org")
-        {
-            Description = "The organization (PLANTON_ORG; default: the current context's)",
-            HelpName = "ORG",
-            Recursive = true,
-        },
-        NameKind.Organization);
+    public Option<string?> Organization { get; } = new("--org")
+    {
+        Description = "The organization (PLANTON_ORG; default: the current context's)",
+        HelpName = "ORG",
+        Recursive = true,
+    };
 
     public Option<bool> Verbose { get; } = new("--verbose")
     {

@@ -131,7 +131,6 @@ public sealed class ApiKeyTests : IDisposable
     [Theory]
     [InlineData(ErrorCode.NotFound, 3)]
     [InlineData(ErrorCode.PermissionDenied, 4)]
-    [InlineData(ErrorCode.Unauthenticated, 4)]
     public async Task WhenItIsRefused_TheReasonIsSaid(string code, int exitCode)
     {
         await using var server = await FakeControlPlane.StartAsync();

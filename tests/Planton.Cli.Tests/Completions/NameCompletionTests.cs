@@ -19,7 +19,7 @@ public sealed class NameCompletionTests : IDisposable
     [InlineData("planton kubectl get pods --connection ", "prod")]
     [InlineData("planton kubectl get pods --connection pr", "prod")]
     [InlineData("planton explain route --connection ", "prod")]
-    [InlineData("planton runner list --org ", "acme")]
+    [InlineData("planton org get ", "acme")]
     public async Task NamesComeFromTheServer(string line, string name)
     {
         await using var server = await StartAsync();
@@ -28,15 +28,6 @@ public sealed class NameCompletionTests : IDisposable
 
         Assert.Contains(name, offered);
         Assert.Single(server.Requests);
-    }
-
-    [Fact]
-    public async Task ThePlatformsRunnersAreOfferedWithItsFlag()
-    {
-        await using var server = await StartAsync();
-        server.On("GET", "/api/v1/platform/runners", new ListResponse<Runner>([Samples.Runner("shared")]));
-
-        Assert.Contains("shared", await OfferedAsync("planton runner get --platform "));
     }
 
     [Fact]
@@ -67,6 +58,7 @@ public sealed class NameCompletionTests : IDisposable
     [InlineData("planton runner ")]
     [InlineData("planton auth login --api-key ")]
     [InlineData("planton audit list --outcome ")]
+    [InlineData("planton runner get --org ")]
     [InlineData("planton ")]
     public async Task WhereNoNameFits_TheServerIsNotAsked(string line)
     {

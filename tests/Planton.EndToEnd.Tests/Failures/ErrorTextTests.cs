@@ -11,11 +11,11 @@ public sealed class ErrorTextTests(InstallationFixture fixture) : IClassFixture<
     public async Task NamesThatDoNotExist_AreSaidWithWhereTheyWereLookedForAndWhatIsNear()
     {
         await _installation.SucceedAsync("runner", "register", "edge-one");
-        await _installation.ConnectAsync("shop", "edge-one");
+        await _installation.ConnectAsync("storefront", "edge-one");
 
         Assert.Equal(3, await SaysAsync(["runner", "get", "edge-oen"], "edge-oen", "default", "edge-one"));
-        Assert.Equal(3, await SaysAsync(["connection", "get", "shpo"], "shpo", "default", "shop"));
-        Assert.Equal(3, await SaysAsync(["kubectl", "get", "pods", "--connection", "shpo"], "shpo", "default"));
+        Assert.Equal(3, await SaysAsync(["connection", "get", "storefrnot"], "storefrnot", "default", "storefront"));
+        Assert.Equal(3, await SaysAsync(["kubectl", "get", "pods", "--connection", "storefrnot"], "storefrnot", "default"));
         Assert.Equal(3, await SaysAsync(["runner", "list", "--org", "nobodys"], "nobodys"));
     }
 
@@ -46,7 +46,7 @@ public sealed class ErrorTextTests(InstallationFixture fixture) : IClassFixture<
         await _installation.SucceedAsync("runner", "register", "edge-three");
 
         Assert.Equal(2, await SaysAsync(["connection", "create", "kubernetes", "Not_A_Name", "--runner", "Nor This"], "  name: ", "  runner: "));
-        Assert.Equal(1, await SaysAsync(["runner", "register", "edge-three"], "edge-three", "exists"));
+        Assert.Equal(1, await SaysAsync(["runner", "register", "edge-three"], "organization \"default\" has a runner \"edge-three\""));
     }
 
     [Fact]
