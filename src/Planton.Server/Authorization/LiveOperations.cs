@@ -69,8 +69,7 @@ internal sealed partial class LiveOperations : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, _time);
-        var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+        var tick = Task.Delay(Interval, _time, stoppingToken);
         var woken = _wake.Reader.ReadAsync(stoppingToken).AsTask();
         try
         {
@@ -78,7 +77,7 @@ internal sealed partial class LiveOperations : BackgroundService
             {
                 await (await Task.WhenAny(tick, woken).ConfigureAwait(false)).ConfigureAwait(false);
                 if (tick.IsCompleted)
-                    tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+                    tick = Task.Delay(Interval, _time, stoppingToken);
                 if (woken.IsCompleted)
                     woken = _wake.Reader.ReadAsync(stoppingToken).AsTask();
                 await TryReviewAsync(stoppingToken).ConfigureAwait(false);

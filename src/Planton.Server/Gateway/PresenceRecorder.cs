@@ -73,11 +73,13 @@ internal sealed partial class PresenceRecorder(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            while (true)
+            {
+                await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(false);
                 await TryWriteAsync(stoppingToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
