@@ -22,7 +22,7 @@ public sealed class CredentialsTests : IDisposable
         Assert.Equal(
             """
             ID   STATE                  CREATED   BY    EXPIRES                RENEWED   LAST USED   TUNNELS   API KEY   CERTIFICATE
-            c3   valid                  2d        ada   2026-06-02T05:06:07Z   1h        5m          2         key-c3    0A-c3
+            c3   valid                  2d        ada   2026-06-02T05:06:07Z   60m       5m          2         key-c3    0A-c3
             c2   expired                2d        ada   2026-03-04T05:06:07Z   never     5m          0         key-c2    0A-c2
             c1   revoked 3h ago by bo   2d        ada   2026-06-02T05:06:07Z   never     never       0         key-c1    0A-c1
 
