@@ -55,10 +55,9 @@ internal static class ConnectionEndpoints
         return error.ToNoContent();
     }
 
-    private static async Task<IResult> TestAsync(
-        HttpContext http, string org, string name, ConnectionService connections, CancellationToken cancellationToken)
-    {
-        var result = await connections.TestAsync(OperationContext.Of(http), org, name, cancellationToken).ConfigureAwait(false);
-        return result.ToJson(PlantonJson.Default.ConnectionTest);
-    }
+    private static Task<IResult> TestAsync(
+        HttpContext http, string org, string name, ConnectionService connections, LiveOperations live) => live.RunAsync(
+            http, org, Permission.TestConnection,
+            async () => (await connections.TestAsync(OperationContext.Of(http), org, name, http.RequestAborted).ConfigureAwait(false))
+                .ToJson(PlantonJson.Default.ConnectionTest));
 }

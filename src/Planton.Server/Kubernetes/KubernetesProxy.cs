@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Planton.Api.Errors;
+using Planton.Api.Operations;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Connections;
@@ -18,7 +19,7 @@ namespace Planton.Server.Kubernetes;
 /// </summary>
 internal sealed partial class KubernetesProxy(
     IDbContextFactory<ControlPlaneContext> contexts, RouteResolver routes, IAuditLog audit, KubernetesForwarder forwarder,
-    GatewayMetrics metrics, TimeProvider time, ILogger<KubernetesProxy> logger)
+    LiveOperations live, GatewayMetrics metrics, TimeProvider time, ILogger<KubernetesProxy> logger)
 {
     private const int MaxAuditedPath = 512;
 
@@ -86,7 +87,7 @@ internal sealed partial class KubernetesProxy(
         var outcome = "failed";
         try
         {
-            var error = await forwarder.ForwardAsync(context, operation).ConfigureAwait(false);
+            var error = await ForwardAsync(context, operation).ConfigureAwait(false);
             outcome = error?.Code ?? "ok";
             if (error is not null)
                 await FailAsync(context, entry, error).ConfigureAwait(false);
@@ -95,6 +96,14 @@ internal sealed partial class KubernetesProxy(
         {
             metrics.OperationEnded("kubernetes", outcome, time.GetElapsedTime(began));
         }
+    }
+
+    // What lasts ends when its caller may not do it any more: that is an error then, even when the answer had begun.
+    private async Task<Error?> ForwardAsync(HttpContext context, Operation operation)
+    {
+        using var running = live.Begin(context, operation.Connection.OrganizationId, Permission.UseConnection);
+        var error = await forwarder.ForwardAsync(context, operation).ConfigureAwait(false);
+        return running.Cut ?? error;
     }
 
     private async Task RefuseAsync(HttpContext context, AuditEntry entry, Error error)
@@ -110,8 +119,17 @@ internal sealed partial class KubernetesProxy(
 
         // The client may be gone; that the operation failed is written all the same.
         await audit.RecordAsync(entry with { Outcome = AuditOutcome.Failed, Code = error.Code, Detail = error.Detail }, CancellationToken.None).ConfigureAwait(false);
-        if (!context.Response.HasStarted)
-            await context.WriteErrorAsync(error).ConfigureAwait(false);
+        if (context.Response.HasStarted)
+        {
+            // Half an answer must not look like a whole one.
+            context.Abort();
+            return;
+        }
+
+        // The target's headers may be there already, and do not fit this answer.
+        context.Response.Headers.Clear();
+        context.Response.Headers[OperationHeaders.OperationId] = entry.OperationId;
+        await context.WriteErrorAsync(error).ConfigureAwait(false);
     }
 
     // Without the query: an exec's command is in it, and may hold a password.
