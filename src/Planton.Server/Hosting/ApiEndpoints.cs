@@ -31,6 +31,7 @@ internal static class ApiEndpoints
         api.MapRunners();
         api.MapRunnerCredentials();
         api.MapConnections();
+        api.MapDefaultConnections();
         api.MapAudit();
         api.MapEnvironments();
         api.MapSecrets();
