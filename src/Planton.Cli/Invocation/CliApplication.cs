@@ -65,7 +65,11 @@ internal sealed class CliApplication
         services.Global.AddTo(_root);
         foreach (var option in _root.Options.OfType<HelpOption>())
         {
-            option.Action = new ExampleHelpAction((HelpAction)option.Action!);
+            var help = (HelpAction)option.Action!;
+            // A file or a pager has no width; without this the terminal's is taken for it.
+            if (!environment.Console.IsOutputTerminal)
+                help.MaxWidth = int.MaxValue;
+            option.Action = new ExampleHelpAction(help);
             // Elsewhere than on Windows these are paths, and completion would offer them as words.
             option.Aliases.Remove("/?");
             option.Aliases.Remove("/h");

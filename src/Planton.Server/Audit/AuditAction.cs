@@ -11,6 +11,8 @@ internal static class AuditAction
     public const string RegenerateCredentials = "runner.regenerate-credentials";
     public const string RevokeCredential = "runner.revoke-credential";
     public const string DeleteRunner = "runner.delete";
+    public const string SetDefaultRunner = "runner.set-default";
+    public const string UnsetDefaultRunner = "runner.unset-default";
     public const string CreateConnection = "connection.create";
     public const string DeleteConnection = "connection.delete";
     public const string TestConnection = "connection.test";
@@ -25,5 +27,15 @@ internal static class AuditAction
     public const string DeleteSecret = "secret.delete";
     public const string PutVariable = "variable.put";
     public const string DeleteVariable = "variable.delete";
+    public const string SetMember = "member.set";
+    public const string RemoveMember = "member.remove";
+    public const string CreateUser = "user.create";
+    public const string DeleteUser = "user.delete";
+    public const string CreateServiceAccount = "service-account.create";
+    public const string DeleteServiceAccount = "service-account.delete";
+    public const string CreateServiceAccountKey = "service-account.create-key";
+    public const string RevokeServiceAccountKey = "service-account.revoke-key";
+    public const string CreateApiKey = "api-key.create";
+    public const string RevokeApiKey = "api-key.revoke";
     public const string Resolve = "reference.resolve";
 }

@@ -29,17 +29,12 @@ internal static class Authorizer
                     : null);
     }
 
-    private static Error? CheckPlatform(CallerIdentity caller, Permission permission) => permission switch
-    {
-        Permission.ReadPlatformRunner => null,
-        Permission.CreateOrganization when caller.RunnerId is null => null,
-        Permission.ManagePlatformRunner or Permission.ReadPlatformAudit when caller.PlatformOperator => null,
-        Permission.ManagePlatformRunner or Permission.ReadPlatformAudit => new Error(
+    private static Error? CheckPlatform(CallerIdentity caller, Permission permission) => PolicyTable.AllowsOnPlatform(caller, permission)
+        ? null
+        : new Error(
             ErrorCode.PermissionDenied,
             $"{caller.Name} may not {Describe(permission)}",
-            "It takes the platform operator."),
-        _ => new Error(ErrorCode.PermissionDenied, $"{caller.Name} may not {Describe(permission)}"),
-    };
+            PolicyTable.NeedsOperator(permission) ? "It takes the platform operator." : null);
 
     private static string Describe(Permission permission) => permission switch
     {
@@ -52,6 +47,7 @@ internal static class Authorizer
         Permission.ReadRunnerCredentials => "list runner credentials",
         Permission.GenerateRunnerCredentials => "generate runner credentials",
         Permission.RevokeRunnerCredentials => "revoke runner credentials",
+        Permission.SetDefaultRunner => "set its default runner",
         Permission.ReadConnection => "see its connections",
         Permission.CreateConnection => "create connections",
         Permission.DeleteConnection => "delete connections",
@@ -66,6 +62,12 @@ internal static class Authorizer
         Permission.RevealSecret => "read the values of secrets",
         Permission.ReadVariable => "see its variables",
         Permission.WriteVariable => "write variables",
+        Permission.ReadMember => "see its members",
+        Permission.ManageMember => "add, change and remove members",
+        Permission.ReadServiceAccount => "see its service accounts",
+        Permission.ManageServiceAccount => "manage service accounts and their keys",
+        Permission.ManageOwnKeys => "have keys of its own: a runner gets them with its credentials",
+        Permission.ManageUser => "manage users",
         Permission.ReadPlatformAudit => "see the audit trail of the platform",
         Permission.ReadPlatformRunner => "see the platform's runners",
         Permission.ManagePlatformRunner => "manage the platform's runners",

@@ -11,6 +11,7 @@ internal enum Permission
     ReadRunnerCredentials,
     GenerateRunnerCredentials,
     RevokeRunnerCredentials,
+    SetDefaultRunner,
     ReadConnection,
     CreateConnection,
     DeleteConnection,
@@ -31,14 +32,27 @@ internal enum Permission
     /// <summary>Its environments, and being a default.</summary>
     UpdateConnection,
 
-    /// <summary>Anyone with an account may make an organization of their own; a runner's service account may not.</summary>
+    ReadMember,
+    ManageMember,
+    ReadServiceAccount,
+
+    /// <summary>Making and deleting service accounts, and their keys.</summary>
+    ManageServiceAccount,
+
+    /// <summary>A user may make an organization of their own; a service account, which belongs to one, may not.</summary>
     CreateOrganization,
+
+    /// <summary>Listing, making and revoking the caller's own keys. A runner gets its keys with its credentials alone.</summary>
+    ManageOwnKeys,
 
     /// <summary>Anyone signed in may see the platform's runners, because their connections may be routed to them.</summary>
     ReadPlatformRunner,
 
     /// <summary>Registering, deleting and defaulting platform runners, and their credentials: the platform operator's alone.</summary>
     ManagePlatformRunner,
+
+    /// <summary>Seeing, making and deleting users: the platform operator's alone.</summary>
+    ManageUser,
 
     /// <summary>The records of every organization and of none, and whether they are as they were written.</summary>
     ReadPlatformAudit,

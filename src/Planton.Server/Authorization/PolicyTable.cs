@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace Planton.Server.Authorization;
 
-/// <summary>Which role may do what in its own organization. What is not listed is denied.</summary>
+/// <summary>Which role may do what in its own organization, and who what outside of any. What is not listed is denied.</summary>
 internal static class PolicyTable
 {
-    private static readonly Permission[] Viewer =
+    private static readonly Permission[] Reader =
     [
         Permission.ReadOrganization,
         Permission.ReadRunner,
@@ -15,8 +15,10 @@ internal static class PolicyTable
         Permission.ReadVariable,
     ];
 
-    // A viewer that resolves what its organization keeps for it, and no more.
-    private static readonly FrozenSet<Permission> Runner = Viewer.Append(Permission.RevealSecret).ToFrozenSet();
+    // It resolves what its organization keeps for it; who else is in the organization is none of its business.
+    private static readonly FrozenSet<Permission> Runner = Reader.Append(Permission.RevealSecret).ToFrozenSet();
+
+    private static readonly Permission[] Viewer = [.. Reader, Permission.ReadMember, Permission.ReadServiceAccount];
 
     private static readonly Permission[] Member = [.. Viewer, Permission.TestConnection, Permission.UseConnection, Permission.RevealSecret];
 
@@ -28,6 +30,7 @@ internal static class PolicyTable
         Permission.ReadRunnerCredentials,
         Permission.GenerateRunnerCredentials,
         Permission.RevokeRunnerCredentials,
+        Permission.SetDefaultRunner,
         Permission.CreateConnection,
         Permission.DeleteConnection,
         Permission.UpdateConnection,
@@ -35,6 +38,8 @@ internal static class PolicyTable
         Permission.WriteSecret,
         Permission.WriteVariable,
         Permission.ReadAudit,
+        Permission.ManageMember,
+        Permission.ManageServiceAccount,
     ];
 
     private static readonly Permission[] Owner = [.. Admin, Permission.DeleteOrganization];
@@ -47,6 +52,15 @@ internal static class PolicyTable
         [RoleName.Owner] = Owner.ToFrozenSet(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly FrozenSet<Permission> Anyone = new[] { Permission.ReadPlatformRunner }.ToFrozenSet();
+
+    private static readonly FrozenSet<Permission> AnyoneButRunners = Anyone.Append(Permission.ManageOwnKeys).ToFrozenSet();
+
+    private static readonly FrozenSet<Permission> User = AnyoneButRunners.Append(Permission.CreateOrganization).ToFrozenSet();
+
+    private static readonly FrozenSet<Permission> Operator = User
+        .Concat([Permission.ManagePlatformRunner, Permission.ReadPlatformAudit, Permission.ManageUser]).ToFrozenSet();
+
     // From the least to the most, so that a refusal can name the least that would do.
     private static readonly string[] RolesByRank = [RoleName.Viewer, RoleName.Member, RoleName.Admin, RoleName.Owner];
 
@@ -55,6 +69,23 @@ internal static class PolicyTable
 
     /// <summary>What a runner's own service account may do in its organization, whatever role it was given.</summary>
     public static bool AllowsRunner(Permission permission) => Runner.Contains(permission);
+
+    /// <summary>What a caller may do outside of any organization.</summary>
+    public static bool AllowsOnPlatform(CallerIdentity caller, Permission permission) => caller switch
+    {
+        { RunnerId: not null } => Anyone,
+        { Kind: not CallerKind.User } => AnyoneButRunners,
+        { PlatformOperator: true } => Operator,
+        _ => User,
+    } is var permissions && permissions.Contains(permission);
+
+    /// <summary>Whether it takes the platform operator.</summary>
+    public static bool NeedsOperator(Permission permission) => Operator.Contains(permission) && !User.Contains(permission);
+
+    public static bool IsRole(string? role) => role is not null && ByRole.ContainsKey(role);
+
+    /// <summary>Whether <paramref name="role"/> is more than <paramref name="own"/>: nobody gives, takes or uses more than they have.</summary>
+    public static bool IsAbove(string role, string own) => Array.IndexOf(RolesByRank, role) > Array.IndexOf(RolesByRank, own);
 
     /// <summary>The least role that has <paramref name="permission"/>; null when no role of an organization does.</summary>
     public static string? LeastRole(Permission permission) => RolesByRank.FirstOrDefault(role => Allows(role, permission));

@@ -7,6 +7,7 @@ using Planton.Server.Authorization;
 using Planton.Server.CertificateAuthority;
 using Planton.Server.Connections;
 using Planton.Server.Credentials;
+using Planton.Server.DefaultRunners;
 using Planton.Server.Encryption;
 using Planton.Server.Environments;
 using Planton.Server.Gateway;
@@ -76,6 +77,7 @@ internal static class ServerApplication
         services.AddSingleton<RunnerServiceAccounts>();
         services.AddSingleton<RunnerImpactService>();
         services.AddSingleton<RunnerDeletionService>();
+        services.AddSingleton<DefaultRunnerService>();
         services.AddSingleton<RunnerCredentialsIssuer>();
         services.AddSingleton<RunnerCredentialsService>();
         services.AddSingleton<RunnerRevocationService>();

@@ -19,8 +19,7 @@ internal sealed class OperationSender(TunnelRegistry registry, TimeProvider time
         {
             using var lease = found;
 
-            // The registry goes by the runner's id alone; the organization in its certificate must be that of the route too.
-            if (lease.Tunnel.Identity.OrganizationId != route.Runner.OrganizationId)
+            if (!Fits(lease.Tunnel, route))
                 break;
             tried.Add(lease.Tunnel);
             if (needed is not null && lease.Tunnel.Greeting?.Capabilities.Contains(needed) != true)
@@ -42,8 +41,20 @@ internal sealed class OperationSender(TunnelRegistry registry, TimeProvider time
 
         if (unable > 0 && unable == tried.Count)
             return RouteErrors.Unable(route);
-        return tried.Count == 0 && registry.Of(route.Runner.Id).Any(tunnel => tunnel.State == LinkState.Ready)
-            ? RouteErrors.Busy(route)
-            : RouteErrors.Unreachable(route, time.GetUtcNow());
+        return Unsent(route, tried.Count > 0);
     }
+
+    /// <summary>The tunnel that the next operation would be sent by, or the error that it would get instead. Nothing is sent.</summary>
+    public (GatewayTunnel? Tunnel, Error? Error) Choose(Route route)
+    {
+        using var lease = registry.TryBeginOperation(route.Runner.Id);
+        return lease is not null && Fits(lease.Tunnel, route) ? (lease.Tunnel, null) : (null, Unsent(route, tried: false));
+    }
+
+    // The registry goes by the runner's id alone; the organization in its certificate must be that of the route too.
+    private static bool Fits(GatewayTunnel tunnel, Route route) => tunnel.Identity.OrganizationId == route.Runner.OrganizationId;
+
+    private Error Unsent(Route route, bool tried) => !tried && registry.Of(route.Runner.Id).Any(tunnel => tunnel.State == LinkState.Ready)
+        ? RouteErrors.Busy(route)
+        : RouteErrors.Unreachable(route, time.GetUtcNow());
 }

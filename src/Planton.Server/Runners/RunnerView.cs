@@ -7,7 +7,7 @@ internal static class RunnerView
 {
     public static Runner Of(RunnerEntity runner, string? organization, int validCredentials, IReadOnlyList<RunnerTunnel> tunnels)
     {
-        var (status, since) = Status(runner, tunnels);
+        var (status, since) = StatusOf(runner, tunnels);
         var newest = tunnels.MaxBy(tunnel => tunnel.ConnectedAt);
         return new Runner
         {
@@ -24,7 +24,8 @@ internal static class RunnerView
         };
     }
 
-    private static (string Status, DateTimeOffset? Since) Status(RunnerEntity runner, IReadOnlyList<RunnerTunnel> tunnels)
+    /// <summary>Whether it is connected, and since when.</summary>
+    public static (string Status, DateTimeOffset? Since) StatusOf(RunnerEntity runner, IReadOnlyList<RunnerTunnel> tunnels)
     {
         if (tunnels.Count > 0)
         {

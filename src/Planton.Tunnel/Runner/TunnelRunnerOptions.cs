@@ -41,7 +41,7 @@ public sealed class TunnelRunnerOptions
     public TimeSpan StableAfter { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Silence of the gateway after which the runner pings it. Longer than the gateway's own, so that only one side pings.</summary>
-    public TimeSpan KeepAliveDelay { get; set; } = TimeSpan.FromSeconds(4);
+    public TimeSpan KeepAliveDelay { get; set; } = TimeSpan.FromSeconds(3.5);
 
     /// <summary>How long a ping may stay unanswered before the link is given up.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(3);

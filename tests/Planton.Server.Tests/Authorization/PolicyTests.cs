@@ -5,13 +5,14 @@ namespace Planton.Server.Tests.Authorization;
 
 public sealed class PolicyTests
 {
-    private static readonly Permission[] ForViewers =
+    private static readonly Permission[] ForReaders =
     [
         Permission.ReadOrganization, Permission.ReadRunner, Permission.ReadConnection, Permission.ReadEnvironment, Permission.ReadSecret,
         Permission.ReadVariable,
     ];
 
-    private static readonly Permission[] ForRunners = [.. ForViewers, Permission.RevealSecret];
+    private static readonly Permission[] ForRunners = [.. ForReaders, Permission.RevealSecret];
+    private static readonly Permission[] ForViewers = [.. ForReaders, Permission.ReadMember, Permission.ReadServiceAccount];
     private static readonly Permission[] ForMembers = [.. ForViewers, Permission.TestConnection, Permission.UseConnection, Permission.RevealSecret];
 
     private static readonly Permission[] ForAdmins =
@@ -19,6 +20,7 @@ public sealed class PolicyTests
         .. ForMembers, Permission.RegisterRunner, Permission.DeleteRunner, Permission.ReadRunnerCredentials,
         Permission.GenerateRunnerCredentials, Permission.RevokeRunnerCredentials, Permission.CreateConnection, Permission.DeleteConnection,
         Permission.UpdateConnection, Permission.ManageEnvironment, Permission.WriteSecret, Permission.WriteVariable, Permission.ReadAudit,
+        Permission.SetDefaultRunner, Permission.ManageMember, Permission.ManageServiceAccount,
     ];
 
     private static readonly Permission[] ForOwners = [.. ForAdmins, Permission.DeleteOrganization];
@@ -55,16 +57,34 @@ public sealed class PolicyTests
         Authorizer.Check(Caller("owner") with { PlatformOperator = true }, "another", Permission.ReadOrganization)!.Code);
 
     [Fact]
-    public void AtPlatformLevelOnlyTheOperatorManages()
+    public void AtPlatformLevel_EachKindOfCallerMayDoItsOwnAndNothingElse()
     {
-        foreach (var permission in Enum.GetValues<Permission>())
-        {
-            var open = permission is Permission.ReadPlatformRunner or Permission.CreateOrganization;
-            Assert.Equal(open, Authorizer.Check(Caller("owner"), null, permission) is null);
-            Assert.Equal(
-                open || permission is Permission.ManagePlatformRunner or Permission.ReadPlatformAudit,
-                Authorizer.Check(Caller("owner") with { PlatformOperator = true }, null, permission) is null);
-        }
+        var user = Caller("owner");
+        var account = user with { Kind = CallerKind.ServiceAccount };
+        AssertMay(account with { RunnerId = "runner" }, Permission.ReadPlatformRunner);
+        AssertMay(account, Permission.ReadPlatformRunner, Permission.ManageOwnKeys);
+        AssertMay(user, Permission.ReadPlatformRunner, Permission.ManageOwnKeys, Permission.CreateOrganization);
+        AssertMay(
+            user with { PlatformOperator = true },
+            Permission.ReadPlatformRunner, Permission.ManageOwnKeys, Permission.CreateOrganization,
+            Permission.ManagePlatformRunner, Permission.ReadPlatformAudit, Permission.ManageUser);
+        Assert.Contains("platform operator", Authorizer.Check(user, null, Permission.ManageUser)!.Hint, StringComparison.Ordinal);
+
+        static void AssertMay(CallerIdentity caller, params Permission[] permissions) => Assert.Equal(
+            permissions.Order(), Enum.GetValues<Permission>().Where(permission => Authorizer.Check(caller, null, permission) is null).Order());
+    }
+
+    [Theory]
+    [InlineData("viewer", "")]
+    [InlineData("member", "viewer")]
+    [InlineData("admin", "viewer member")]
+    [InlineData("owner", "viewer member admin")]
+    public void ARoleIsAboveTheLesserOnes(string role, string lesser)
+    {
+        foreach (var other in new[] { "viewer", "member", "admin", "owner" })
+            Assert.Equal(lesser.Split(' ').Contains(other), PolicyTable.IsAbove(role, other));
+        Assert.True(PolicyTable.IsRole(role));
+        Assert.False(PolicyTable.IsRole(role.ToUpperInvariant()));
     }
 
     [Theory]

@@ -109,11 +109,11 @@ public sealed class OrganizationTests
         await server.Admin.CreateOrganizationAsync("acme", Cancellation);
         await server.Admin.CreateConnectionAsync("acme", new CreateConnectionRequest { Name = "eks", Kind = "kubernetes" }, Cancellation);
         var problem = await Expect.ProblemAsync(ErrorCode.Conflict, () => server.Admin.DeleteOrganizationAsync("acme", Cancellation));
-        Assert.Contains("0 runner(s) and 1 connection(s)", problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("it has 0 runner(s), 1 connection(s), 0 secret(s) and 0 variable(s)", problem.Detail, StringComparison.Ordinal);
         await server.Admin.DeleteConnectionAsync("acme", "eks", Cancellation);
         await server.Admin.RegisterRunnerAsync("acme", "prod", Cancellation);
         problem = await Expect.ProblemAsync(ErrorCode.Conflict, () => server.Admin.DeleteOrganizationAsync("acme", Cancellation));
-        Assert.Contains("1 runner(s) and 0 connection(s)", problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("it has 1 runner(s), 0 connection(s), 0 secret(s) and 0 variable(s)", problem.Detail, StringComparison.Ordinal);
         Assert.NotNull(await server.Admin.GetOrganizationAsync("acme", Cancellation));
     }
 

@@ -31,6 +31,8 @@ public sealed class SecretLimitTests
     {
         await using var server = await ServerFixture.StartAsync();
         using var client = server.HttpClient(server.AdminKey);
+        // Else the client is still writing when the server closes, and may see that instead of the answer.
+        client.DefaultRequestHeaders.ExpectContinue = true;
         using var content = new ByteArrayContent(new byte[8 * 1024 * 1024]) { Headers = { ContentType = new("application/json") } };
         using var response = await client.PutAsync("api/v1/organizations/default/secrets/db", content, Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);

@@ -17,11 +17,12 @@ public sealed class DeadPeerTests : TunnelTest
     public async Task WhenTheNetworkSwallowsEverything_BothEndsNotice_PendingRequestsFail_AndTheRunnerComesBack()
     {
         // The limits that ship, not the tests' short ones: what is promised is under 10 s.
+        var shipped = new TunnelRunnerOptions { Host = "", Port = 0, Certificate = null!, TrustedRoots = [], Greeting = null! };
         var defaults = new TunnelGatewayOptions { ListenOn = new(System.Net.IPAddress.Loopback, 0) };
         var gateway = await StartGatewayAsync(options => (options.KeepAliveDelay, options.KeepAliveTimeout) = (defaults.KeepAliveDelay, defaults.KeepAliveTimeout));
         var forwarder = Started(TcpForwarder.Start(gateway.EndPoint));
         var runner = await StartRunnerAsync(forwarder.EndPoint, WaitForever, options =>
-            (options.KeepAliveDelay, options.KeepAliveTimeout) = (TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(3)));
+            (options.KeepAliveDelay, options.KeepAliveTimeout) = (shipped.KeepAliveDelay, shipped.KeepAliveTimeout));
         var tunnel = await gateway.TunnelAsync();
         var pending = tunnel.SendAsync(HttpMethod.Get, "/wait");
         await Eventually.BecomesTrueAsync(() => runner.Link.Status.State == LinkState.Ready, "the runner is ready", cancellationToken: Cancelled);

@@ -7,6 +7,8 @@ namespace Planton.Tunnel.Tests.Fixtures;
 /// <summary>An HTTP proxy that knows CONNECT and nothing else. It answers as the test says, and then joins the two ends.</summary>
 internal sealed class TestProxy : IAsyncDisposable
 {
+    private const string EndOfHead = "\r\n\r\n";
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
@@ -53,6 +55,9 @@ internal sealed class TestProxy : IAsyncDisposable
         {
             var stream = client.GetStream();
             var head = await ReadHeadAsync(stream);
+            // A dialler that was stopped meanwhile leaves half a request, or none.
+            if (!head.EndsWith(EndOfHead, StringComparison.Ordinal))
+                return;
             lock (Requests)
                 Requests.Add(head);
             var answer = Answer(head);
@@ -74,7 +79,7 @@ internal sealed class TestProxy : IAsyncDisposable
     {
         var head = new StringBuilder();
         var one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one, _stop.Token) > 0)
+        while (!head.ToString().EndsWith(EndOfHead, StringComparison.Ordinal) && await stream.ReadAsync(one, _stop.Token) > 0)
             head.Append((char)one[0]);
         return head.ToString();
     }
