@@ -10,7 +10,7 @@ internal sealed class ConnectionDeleteCommand : OrganizationVerb
     private readonly Option<bool> _yes = Confirmation.CreateOption();
 
     public ConnectionDeleteCommand(VerbServices services)
-        : base("delete", "Remove a connection; the target itself is left alone", services)
+        : base("delete", "Remove a connection and the credentials it brought; what runs over it is cut, the target itself is left alone", services)
     {
         Arguments.Add(_name);
         Options.Add(_yes);

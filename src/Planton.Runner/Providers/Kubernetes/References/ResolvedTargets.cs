@@ -22,7 +22,11 @@ internal sealed class ResolvedTargets(IReferenceSource source, KubernetesOptions
                 _entries[key] = entry = new Entry(selection, ResolveAsync(selection, environment), time.GetTimestamp());
         }
 
-        return await entry.Definition.WaitAsync(cancellationToken);
+        var made = await entry.Definition.WaitAsync(cancellationToken);
+        // What failed is asked for anew each time, and so names that do not exist take no memory.
+        if (made.Fault is not null)
+            Forget((selection.Name, environment), entry);
+        return made;
     }
 
     // Not cancelled with one request: others may wait for the same. The client has a limit of its own.
@@ -32,13 +36,20 @@ internal sealed class ResolvedTargets(IReferenceSource source, KubernetesOptions
         return values.Fault is { } fault ? fault : TargetDefinitionBuilder.Build(SelectionReferences.Replace(selection, values.Value!));
     }
 
-    // What failed is asked for anew each time, and so names that do not exist take no memory.
     private void RemoveOld()
     {
         foreach (var (key, entry) in _entries.ToArray())
         {
-            if (time.GetElapsedTime(entry.At) >= options.ReferenceLifetime
-                || (entry.Definition.IsCompleted && (!entry.Definition.IsCompletedSuccessfully || entry.Definition.Result.Fault is not null)))
+            if (entry.Definition.IsFaulted || time.GetElapsedTime(entry.At) >= options.ReferenceLifetime)
+                _entries.Remove(key);
+        }
+    }
+
+    private void Forget((string Name, string? Environment) key, Entry entry)
+    {
+        lock (_gate)
+        {
+            if (_entries.GetValueOrDefault(key) == entry)
                 _entries.Remove(key);
         }
     }
