@@ -131,8 +131,14 @@ public sealed class InlineConnectionTests : IDisposable
     private static string Kubeconfig(string user) =>
         $$"""
         current-context: x
-        clusters: [{name: c, cluster: {server: https://eks}}]
-        users: [{name: u, user: {{{user}}}}]
-        contexts: [{name: x, context: {cluster: c, user: u}}]
+        clusters:
+        - name: c
+          cluster: {server: https://eks}
+        users:
+        - name: u
+          user: {{{user}}}
+        contexts:
+        - name: x
+          context: {cluster: c, user: u}
         """;
 }

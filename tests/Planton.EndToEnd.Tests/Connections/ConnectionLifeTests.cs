@@ -177,7 +177,7 @@ public sealed class ConnectionLifeTests(InstallationFixture fixture) : IClassFix
         Assert.InRange(clock.ElapsedMilliseconds, 0, 1_000);
     }
 
-    private Task CreateInlineAsync(string name, string runner, string server, string token) => _installation.SucceedAsync(
+    private Task<string> CreateInlineAsync(string name, string runner, string server, string token) => _installation.SucceedAsync(
         "connection", "create", "kubernetes", name, "--runner", runner, "--auth-mode", "inline",
         "--kubeconfig", RunnerKubeconfig.Write(_installation, $"{name}-inline", server, token));
 

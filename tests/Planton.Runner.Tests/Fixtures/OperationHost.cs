@@ -57,7 +57,7 @@ internal sealed class OperationHost : IAsyncDisposable
         });
         builder.Logging.ClearProviders();
         if (logs is not null)
-            builder.Logging.AddProvider(logs);
+            builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
         var services = builder.Services;
         services.AddHttpForwarder();
         services.AddSingleton(masker);
