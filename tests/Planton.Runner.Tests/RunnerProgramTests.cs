@@ -47,7 +47,7 @@ public sealed class RunnerProgramTests : RunnerProgramTest
         await using var runner = Start("--health", $"127.0.0.1:{health}");
         await runner.WaitForLineAsync(l => l.Contains("Step 2 of 2", StringComparison.Ordinal), "step 2", Limit, Cancel);
 
-        using var early = await Gateway.SendAsync(Operation("/kubernetes/api"), Cancel);
+        using var early = await Gateway.SendEarlyAsync(Operation("/kubernetes/api"), Cancel);
         using var http = new HttpClient();
         using var live = await http.GetAsync(new Uri($"http://127.0.0.1:{health}/healthz/live"), Cancel);
         using var ready = await http.GetAsync(new Uri($"http://127.0.0.1:{health}/healthz/ready"), Cancel);

@@ -30,6 +30,7 @@ internal sealed class RunnerDeleteCommand : RunnerVerb
             return context.Fail(refusal);
         var summary = await session.Api.DeleteRunnerAsync(owner, name, cancellationToken).ConfigureAwait(false);
         context.Say($"Deleted runner {name}. {Endings.Of(summary)}");
+        context.Say("What was deployed is left: remove it where it runs.");
         return ExitCode.Ok;
     }
 

@@ -89,6 +89,8 @@ internal static class RunnerApplication
             InstanceId = Guid.CreateVersion7().ToString(),
             Version = RunnerVersion.Current,
             HostName = Environment.MachineName,
+            // Until the second phase is done, another replica is asked.
+            Starting = true,
             Capabilities = ["kubernetes", InlineKubernetes.Capability],
         },
     };

@@ -39,6 +39,16 @@ internal sealed partial class StartSequence(
         if (failure is not null)
             return failure;
         gate.Open();
+        try
+        {
+            await link.AcceptOperationsAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            stopping.ThrowIfCancellationRequested();
+            return TunnelTooLate(link.Status);
+        }
+
         var milliseconds = time.GetElapsedTime(began).TotalMilliseconds;
         LogReady(milliseconds);
         return null;

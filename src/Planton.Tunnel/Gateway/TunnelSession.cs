@@ -87,8 +87,8 @@ internal sealed partial class TunnelSession(
             tunnel.Announce(greeting);
             await admission.OnReadyAsync(tunnel, aborted).ConfigureAwait(false);
             told = true;
-            if (tunnel.BecomeReady())
-                LogReady(tunnel.Id, tunnel.Identity, tunnel.RemoteEndPoint, greeting.Version, greeting.InstanceId);
+            if (!greeting.Starting)
+                BecomeReady(tunnel, greeting);
             while (await lines.ReadAsync(TunnelJson.Default.LinkEvent, TunnelProtocol.MaxEventBytes, aborted).ConfigureAwait(false) is { } line)
                 await HandleAsync(tunnel, line, aborted).ConfigureAwait(false);
 
@@ -105,10 +105,19 @@ internal sealed partial class TunnelSession(
         }
     }
 
+    private void BecomeReady(GatewayTunnel tunnel, RunnerGreeting greeting)
+    {
+        if (tunnel.BecomeReady())
+            LogReady(tunnel.Id, tunnel.Identity, tunnel.RemoteEndPoint, greeting.Version, greeting.InstanceId);
+    }
+
     private async Task HandleAsync(GatewayTunnel tunnel, LinkEvent line, CancellationToken aborted)
     {
         switch (line.Event)
         {
+            case LinkEvent.Ready:
+                BecomeReady(tunnel, tunnel.Greeting!);
+                break;
             case LinkEvent.Draining:
                 LogRunnerDrains(tunnel.Id, tunnel.Identity, tunnel.Operations);
                 tunnel.BecomeDraining();

@@ -3,7 +3,7 @@ namespace Planton.Tunnel.Links;
 /// <summary>The life of one link. See <see cref="LinkLifecycle"/> for the legal moves.</summary>
 public enum LinkState
 {
-    /// <summary>Dialling, shaking hands, or waiting for the greeting. No operation.</summary>
+    /// <summary>Dialling, shaking hands, waiting for the greeting, or for the runner to be ready. No operation.</summary>
     Connecting,
 
     /// <summary>Operations may be sent.</summary>

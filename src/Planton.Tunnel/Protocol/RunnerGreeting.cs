@@ -15,6 +15,9 @@ public sealed record RunnerGreeting
     /// <summary>The runner's host name. At most 253 characters.</summary>
     public string? HostName { get; init; }
 
+    /// <summary>Whether the runner takes no operations yet; the event <c>ready</c> follows when it does.</summary>
+    public bool Starting { get; init; }
+
     /// <summary>The kinds of operation that the runner takes, for example <c>kubernetes</c>. At most 64 of 64 characters each.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 

@@ -85,7 +85,8 @@ internal sealed partial class LinkMiddleware(
         using var stopping = lifetime.ApplicationStopping.Register(link.DrainByRunner);
         try
         {
-            await WriteAsync(context, options.Greeting, TunnelJson.Default.RunnerGreeting).ConfigureAwait(false);
+            var greeting = options.Greeting with { Starting = options.Greeting.Starting && !link.AcceptsOperations };
+            await WriteAsync(context, greeting, TunnelJson.Default.RunnerGreeting).ConfigureAwait(false);
             await foreach (var line in link.Events.ReadAllAsync(context.RequestAborted).ConfigureAwait(false))
             {
                 await WriteAsync(context, line, TunnelJson.Default.LinkEvent).ConfigureAwait(false);

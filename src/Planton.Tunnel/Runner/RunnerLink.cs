@@ -45,6 +45,9 @@ internal sealed class RunnerLink : IDisposable
     /// <summary>When the gateway opened the link, as a time stamp of the time provider; 0 before.</summary>
     public long OpenedAt { get; private set; }
 
+    /// <summary>Whether the runner has said that it takes operations.</summary>
+    public bool AcceptsOperations => _owner.AcceptsOperations;
+
     public ChannelReader<LinkEvent> Events => _events.Reader;
 
     public CancellationToken Closed { get; }
@@ -62,6 +65,9 @@ internal sealed class RunnerLink : IDisposable
         _opened.TrySetResult();
         return true;
     }
+
+    /// <summary>Tells the gateway that the runner takes operations.</summary>
+    public void AcceptOperations() => _events.Writer.TryWrite(new LinkEvent(LinkEvent.Ready));
 
     public void BeginOperation() => Interlocked.Increment(ref _operations);
 

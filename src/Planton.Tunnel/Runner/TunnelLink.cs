@@ -19,6 +19,16 @@ public sealed class TunnelLink
         _status = new LinkStatus(LinkState.Connecting, time.GetUtcNow(), 0, null, null, null);
     }
 
+    internal bool AcceptsOperations
+    {
+        get
+        {
+            lock (_lock)
+                return field;
+        }
+        private set;
+    }
+
     /// <summary>How things stand now.</summary>
     public LinkStatus Status
     {
@@ -50,6 +60,32 @@ public sealed class TunnelLink
         lock (_lock)
             current = _status.State is LinkState.Ready ? _current : null;
         return current?.RoundTripAsync(cancellationToken) ?? throw new IOException("the tunnel is not connected");
+    }
+
+    /// <summary>
+    /// Lets the gateway send operations, on this link and on all that follow, and returns when it has heard it. To be called once
+    /// by a runner whose greeting says that it is starting.
+    /// </summary>
+    public async Task AcceptOperationsAsync(CancellationToken cancellationToken = default)
+    {
+        RunnerLink? current;
+        lock (_lock)
+        {
+            AcceptsOperations = true;
+            current = _current;
+        }
+
+        if (current is null)
+            return;
+        current.AcceptOperations();
+        try
+        {
+            await current.RoundTripAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It broke: the next one greets as ready.
+        }
     }
 
     internal void Dialling(int attempts) => Change(status => status with { State = LinkState.Connecting, Attempts = attempts });

@@ -25,6 +25,7 @@ public sealed class RunnerDeleteTests : IDisposable
             Connections that lose their route: prod, staging, 4 of organizations that you are no member of
             It is the default runner of the organization.
             Deleted runner old. Revoked 1 credential and 1 API key; cut 2 tunnels and 3 operations.
+            What was deployed is left: remove it where it runs.
 
             """,
             result.Error);

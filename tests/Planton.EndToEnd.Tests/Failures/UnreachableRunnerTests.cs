@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Planton.Api.Runners;
 using Planton.EndToEnd.Tests.Installations;
+using Planton.EndToEnd.Tests.Life;
 using Planton.Testing.Processes;
 
 namespace Planton.EndToEnd.Tests.Failures;
@@ -14,6 +15,8 @@ public sealed class UnreachableRunnerTests(InstallationFixture fixture, ITestOut
     private readonly PlantonInstallation _installation = fixture.Installation;
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S23")]
+    [Trait(RequirementTests.Trait, "S25")]
     public async Task WhenTheRunnerHasStopped_TheErrorSaysWhichAndSinceWhen()
     {
         var runner = await _installation.StartRunnerAsync("alpha-stopped", RunnerKubeconfig.WriteForNowhere(_installation));
@@ -51,6 +54,7 @@ public sealed class UnreachableRunnerTests(InstallationFixture fixture, ITestOut
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S21")]
     public async Task WhenThereIsNoRunnerAtAll_TheErrorSaysHowToSetOne()
     {
         await _installation.ConnectAsync("prod-none", runner: null);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Planton.Api;
 using Planton.Api.Server;
+using Planton.Testing.Databases;
 using Planton.Testing.Processes;
 
 namespace Planton.EndToEnd.Tests.Installations;
@@ -19,6 +20,21 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     public ServerAddresses Addresses { get; private set; } = null!;
 
+    /// <summary>Of PostgreSQL, when this run's servers use it.</summary>
+    public string DatabaseUrl => PostgreSqlServer.UrlOf(new DirectoryInfo(Data).Parent!.Name);
+
+    // The database's URL holds a password, and is no argument therefore.
+    private Dictionary<string, string?> Variables
+    {
+        get
+        {
+            var variables = CleanEnvironment.Variables(Data);
+            if (PostgreSqlServer.IsWanted)
+                variables["PLANTON_SERVER_DATABASE"] = DatabaseUrl;
+            return variables;
+        }
+    }
+
     public string InitialKey => File.ReadAllText(Path.Combine(Data, "initial-admin-key")).Trim();
 
     /// <summary>Starts a server on free ports, and returns when it serves.</summary>
@@ -35,6 +51,10 @@ internal sealed class ServerProgram : IAsyncDisposable
         await Process.DisposeAsync();
         await StartAsync(new Uri(Addresses.Http).Authority, Addresses.Tunnel, cancellationToken);
     }
+
+    /// <summary>Runs one of the program's commands on the data of the server, which must be stopped.</summary>
+    public Task<ProgramResult> RunCommandAsync(params string[] arguments) =>
+        ProgramProcess.RunAsync(ProgramFiles.Server, [.. arguments, "--data", Data], Variables, cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>How much it has logged so far; what a later wait takes as its beginning.</summary>
     public int LogMark => Process.ErrorLines.Count;
@@ -60,7 +80,7 @@ internal sealed class ServerProgram : IAsyncDisposable
     private async Task StartAsync(string http, string tunnel, CancellationToken cancellationToken)
     {
         Process = ProgramProcess.Start(
-            ProgramFiles.Server, ["--http", http, "--tunnel", tunnel, "--data", Data, "--drain-timeout", "3"], CleanEnvironment.Variables(Data));
+            ProgramFiles.Server, ["--http", http, "--tunnel", tunnel, "--data", Data, "--drain-timeout", "3"], Variables);
         var file = Path.Combine(Data, "addresses.json");
         try
         {

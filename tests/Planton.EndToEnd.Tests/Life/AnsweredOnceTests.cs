@@ -5,6 +5,7 @@ using Planton.Api;
 using Planton.Api.Client;
 using Planton.Api.Runners;
 using Planton.EndToEnd.Tests.Installations;
+using Planton.Testing.Databases;
 
 namespace Planton.EndToEnd.Tests.Life;
 
@@ -16,6 +17,7 @@ public sealed class AnsweredOnceTests(InstallationFixture fixture) : IClassFixtu
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S6")]
     public async Task AfterCredentialsWereMade_NeitherKeyIsFoundInTheServersMemory()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
@@ -35,6 +37,7 @@ public sealed class AnsweredOnceTests(InstallationFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S6")]
     public async Task AfterCredentialsWereMade_NeitherKeyIsInAFile_ALogLine_OrALaterAnswer()
     {
         var patterns = new Dictionary<string, byte[]>(StringComparer.Ordinal);
@@ -46,14 +49,17 @@ public sealed class AnsweredOnceTests(InstallationFixture fixture) : IClassFixtu
         var places = new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["log"] = Encoding.UTF8.GetBytes(string.Join('\n', _installation.Server.Process.ErrorLines)) };
         foreach (var path in (string[])["runners", "runners/written", "runners/written/credentials", "audit?limit=200"])
             places.Add(path, await http.GetByteArrayAsync($"api/v1/organizations/default/{path}", Token));
-        foreach (var file in Directory.EnumerateFiles(_installation.Server.Data, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock"))
+        // PostgreSQL keeps its tables and its journal in a folder of its own.
+        string[] folders = [_installation.Server.Data, .. PostgreSqlServer.IsWanted ? [PostgreSqlServer.Data] : (string[])[]];
+        foreach (var file in folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Where(file => Path.GetFileName(file) != "lock"))
             places.Add(file, await ReadSharedAsync(file));
 
         Assert.Equal([], places
             .SelectMany(place => patterns.Where(pattern => pattern.Key != "its name" && place.Value.AsSpan().IndexOf(pattern.Value) >= 0)
                 .Select(pattern => $"{pattern.Key} in {place.Key}")));
         // The same search finds what is there: the runner's name, in the database and in each answer.
-        Assert.Contains(places, place => place.Key.Contains(".db", StringComparison.Ordinal) && place.Value.AsSpan().IndexOf(patterns["its name"]) >= 0);
+        var kept = PostgreSqlServer.IsWanted ? PostgreSqlServer.Data : ".db";
+        Assert.Contains(places, place => place.Key.Contains(kept, StringComparison.Ordinal) && place.Value.AsSpan().IndexOf(patterns["its name"]) >= 0);
         Assert.True(places["audit?limit=200"].AsSpan().IndexOf(patterns["its name"]) >= 0);
     }
 

@@ -1,3 +1,5 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Planton.Api;
 using Planton.Api.Client;
@@ -15,6 +17,9 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S1")]
+    [Trait(RequirementTests.Trait, "S4")]
+    [Trait(RequirementTests.Trait, "S5")]
     public async Task Generate_RegistersTheRunner_AndPrintsTheDocumentAlone()
     {
         var first = await _installation.PlantonAsync("runner", "generate-credentials", "printed");
@@ -32,12 +37,21 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
         var again = JsonSerializer.Deserialize(second.Output, PlantonJson.Default.RunnerCredentials)!;
         Assert.NotEqual(document.ApiKey, again.ApiKey);
         Assert.NotEqual(document.Tunnel.Certificate, again.Tunnel!.Certificate);
+        using var certificate = X509Certificate2.CreateFromPem(document.Tunnel.Certificate, document.Tunnel.PrivateKey);
+        using var authority = X509Certificate2.CreateFromPem(document.Tunnel.CaCertificates);
+        Assert.Equal(authority.Subject, certificate.Issuer);
+        Assert.EndsWith($"/runner/{document.Metadata.RunnerId}", IdentityOf(certificate), StringComparison.Ordinal);
+        Assert.Equal((1, 1, 2, 2), (
+            await CountAsync("runners WHERE \"Name\" = 'printed'"), await CountAsync("service_accounts WHERE \"Name\" = 'runner-printed'"),
+            await CountAsync($"runner_credentials WHERE \"RunnerId\" = '{document.Metadata.RunnerId}'"),
+            await CountAsync("api_keys k JOIN service_accounts s ON s.\"Id\" = k.\"ServiceAccountId\" WHERE s.\"Name\" = 'runner-printed' AND k.\"RevokedAt\" IS NULL")));
         // The earlier ones stay valid.
         Assert.Equal(document.Metadata.RunnerId, await RunnerOfKeyAsync(document.ApiKey!));
         Assert.Equal(document.Metadata.RunnerId, await RunnerOfKeyAsync(again.ApiKey!));
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S2")]
     public async Task GenerateIntoAFolder_WritesOneFileThatOnlyItsOwnerReads()
     {
         var folder = _installation.PathOf("some/where");
@@ -57,6 +71,7 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S3")]
     public async Task GenerateAsAKubernetesSecret_IsTakenByKubectlAsItIs()
     {
         var manifest = await _installation.SucceedAsync("runner", "generate-credentials", "in-a-secret", "--output-format", "k8s-secret");
@@ -80,6 +95,7 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S7")]
     public async Task Regenerate_MakesNewOnes_AndARunnerOnTheOldIsCutAtOnce()
     {
         var runner = await _installation.StartRunnerAsync("rotated", RunnerKubeconfig.WriteForNowhere(_installation));
@@ -100,6 +116,7 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S5")]
     public async Task RevokingOne_LeavesTheOthers_AndTheListTellsThemApart()
     {
         var (first, second) = (CredentialsFile.Read(await _installation.MakeCredentialsAsync("several")), CredentialsFile.Read(await _installation.MakeCredentialsAsync("several")));
@@ -117,6 +134,7 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S26")]
     public async Task Delete_EndsTheRunner_ItsKeysAndItsName()
     {
         var runner = await _installation.StartRunnerAsync("deleted", RunnerKubeconfig.WriteForNowhere(_installation));
@@ -126,16 +144,41 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
         var unasked = await _installation.PlantonAsync("runner", "delete", "deleted");
         Assert.Equal(2, unasked.ExitCode);
         Assert.Contains("--yes", unasked.Error, StringComparison.Ordinal);
+        Assert.Contains("2 valid credentials, 1 tunnel and 0 operations", unasked.Error, StringComparison.Ordinal);
+        Assert.Contains("Connections that lose their route: to-deleted", unasked.Error, StringComparison.Ordinal);
         Assert.False(runner.Process.HasExited);
 
         var deleted = await _installation.PlantonAsync("runner", "delete", "deleted", "--yes");
 
         Assert.True(deleted.ExitCode == 0, deleted.ToString());
         Assert.Contains("to-deleted", deleted.Error, StringComparison.Ordinal);
+        Assert.Contains("What was deployed is left", deleted.Error, StringComparison.Ordinal);
         Assert.Equal(4, await runner.Process.WaitForExitAsync(TimeSpan.FromSeconds(10), Token));
         await Assert.ThrowsAsync<ApiException>(() => RunnerOfKeyAsync(key));
+        Assert.Equal((0, 0), (await CountAsync("service_accounts WHERE \"Name\" = 'runner-deleted'"), await CountAsync("runners WHERE \"Name\" = 'deleted'")));
         Assert.Equal(3, (await _installation.PlantonAsync("runner", "get", "deleted")).ExitCode);
         Assert.Equal(5, (await _installation.PlantonAsync("kubectl", "get", "pods", "--connection", "to-deleted")).ExitCode);
+    }
+
+    [Fact]
+    [Trait(RequirementTests.Trait, "S8")]
+    public async Task ALostFile_IsReplacedByGeneratingAgain()
+    {
+        File.Delete(await _installation.MakeCredentialsAsync("forgetful"));
+
+        var runner = await _installation.StartRunnerAsync("forgetful", RunnerKubeconfig.WriteForNowhere(_installation));
+
+        Assert.False(runner.Process.HasExited);
+        Assert.Equal(2, (await _installation.Api.ListCredentialsAsync(PlantonInstallation.Organization, "forgetful", Token)).Items.Count(c => c.RevokedAt is null));
+    }
+
+    private Task<long> CountAsync(string rows) => _installation.Server.CountAsync($"SELECT count(*) FROM {rows}");
+
+    private static string IdentityOf(X509Certificate2 certificate)
+    {
+        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single();
+        return new AsnReader(names.RawData, AsnEncodingRules.DER).ReadSequence()
+            .ReadCharacterString(UniversalTagNumber.IA5String, new Asn1Tag(TagClass.ContextSpecific, 6));
     }
 
     private async Task<string?> RunnerOfKeyAsync(string key)

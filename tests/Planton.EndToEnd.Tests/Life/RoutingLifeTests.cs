@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Planton.Api;
 using Planton.EndToEnd.Tests.Installations;
 
@@ -14,6 +15,10 @@ public sealed class RoutingLifeTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _installation.DisposeAsync();
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S19")]
+    [Trait(RequirementTests.Trait, "S20")]
+    [Trait(RequirementTests.Trait, "S21")]
+    [Trait(RequirementTests.Trait, "S22")]
     public async Task TheNearestDefaultWins_AndTheFurtherOneTakesOverWhenItIsUnset()
     {
         await _installation.ConnectAsync("free", runner: null);
@@ -30,6 +35,10 @@ public sealed class RoutingLifeTests : IAsyncLifetime
         Assert.Equal(5, refused.ExitCode);
         Assert.Contains("\"own\"", refused.Error, StringComparison.Ordinal);
 
+        await _installation.SucceedAsync("runner", "register", "named");
+        await _installation.ConnectAsync("bound", "named");
+        Assert.Contains("\"named\"", (await _installation.PlantonAsync("kubectl", "get", "pods", "--connection", "bound")).Error, StringComparison.Ordinal);
+
         await _installation.SucceedAsync("runner", "unset-default");
         Assert.Equal(("shared", "platform"), await EffectiveAsync());
         await _installation.SucceedAsync("runner", "unset-default", "--platform");
@@ -37,6 +46,8 @@ public sealed class RoutingLifeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S21")]
+    [Trait(RequirementTests.Trait, "S23")]
     public async Task ExplainRoute_SaysWhichRunnerAndReplica_OrWhyNone()
     {
         var sample = await SampleClusterProgram.StartAsync(_installation);
@@ -55,6 +66,8 @@ public sealed class RoutingLifeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S24")]
+    [Trait(RequirementTests.Trait, "S25")]
     public async Task Lists_HoldTheOrganizationsRunners_ThePlatforms_OrBoth()
     {
         await _installation.SucceedAsync("runner", "register", "mine");
@@ -63,6 +76,10 @@ public sealed class RoutingLifeTests : IAsyncLifetime
         Assert.Equal(["runner/mine"], await NamesAsync());
         Assert.Equal(["runner/everyones"], await NamesAsync("--platform"));
         Assert.Equal(["runner/everyones", "runner/mine"], (await NamesAsync("--all")).Order(StringComparer.Ordinal));
+        Assert.Contains("never-connected", await _installation.SucceedAsync("runner", "get", "mine"), StringComparison.Ordinal);
+        Assert.Equal("mine", JsonNode.Parse(await _installation.SucceedAsync("runner", "get", "mine", "-o", "json"))!["name"]!.GetValue<string>());
+        Assert.Equal(3, (await _installation.PlantonAsync("runner", "get", "everyones")).ExitCode);
+        await _installation.SucceedAsync("runner", "get", "everyones", "--platform");
     }
 
     private async Task<string[]> NamesAsync(params string[] flags) =>

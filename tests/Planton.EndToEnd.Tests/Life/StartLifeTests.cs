@@ -13,6 +13,8 @@ public sealed class StartLifeTests(InstallationFixture fixture) : IClassFixture<
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S11")]
+    [Trait(RequirementTests.Trait, "S12")]
     public async Task SavedCredentials_AreFoundByTheRunnersName_AmongSeveral()
     {
         foreach (var name in (string[])["saved-one", "saved-two"])
@@ -29,6 +31,8 @@ public sealed class StartLifeTests(InstallationFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S11")]
+    [Trait(RequirementTests.Trait, "S12")]
     public async Task TheFlagWinsOverTheVariables_TheFileOverTheDocument_AndEachOverTheStore()
     {
         await _installation.SucceedAsync("runner", "generate-credentials", "stored", "--save");
@@ -37,6 +41,10 @@ public sealed class StartLifeTests(InstallationFixture fixture) : IClassFixture<
         (string, string)[] json = [("PLANTON_RUNNER_CREDENTIALS", await File.ReadAllTextAsync(byJson, Token))];
         (string, string)[] both = [("PLANTON_RUNNER_CREDENTIALS_FILE", byFile), .. json];
 
+        await SaysAsync("Credentials: --credentials-file ", both, "--credentials-file", byFlag);
+        await SaysAsync("Credentials: the environment variable PLANTON_RUNNER_CREDENTIALS_FILE", both);
+        await SaysAsync("Credentials: the environment variable PLANTON_RUNNER_CREDENTIALS", json);
+        await SaysAsync("Credentials: the local store, ", [], "stored");
         Assert.Contains("'by-flag'", await StartedAsync(both, "--credentials-file", byFlag), StringComparison.Ordinal);
         Assert.Contains("'by-file'", await StartedAsync(both), StringComparison.Ordinal);
         Assert.Contains("'by-json'", await StartedAsync(json), StringComparison.Ordinal);
@@ -44,6 +52,7 @@ public sealed class StartLifeTests(InstallationFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S13")]
     public async Task AFileThatOthersCanRead_IsRefused_WithTheCommandThatMendsIt()
     {
         var file = await _installation.MakeCredentialsAsync("exposed");
@@ -59,6 +68,7 @@ public sealed class StartLifeTests(InstallationFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S13")]
     public async Task EachStepThatIsRefused_IsNamed_AndEndsTheRunner()
     {
         var missing = await _installation.PlantonAsync("runner", "start", "--credentials-file", _installation.PathOf("not-there.json"));
@@ -79,6 +89,15 @@ public sealed class StartLifeTests(InstallationFixture fixture) : IClassFixture<
         Assert.Equal(4, revoked.ExitCode);
         Assert.Contains("tunnel", revoked.Error, StringComparison.Ordinal);
         Assert.Contains("revoked", revoked.Error, StringComparison.Ordinal);
+    }
+
+    // A duration that is none ends the runner right after that.
+    private async Task SaysAsync(string source, (string Name, string Value)[] environment, params string[] arguments)
+    {
+        var result = await _installation.PlantonWithAsync(
+            environment, ["runner", "start", .. arguments, "--verbose", "--health", "127.0.0.1:0", "--start-timeout", "nonsense"]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith(source, result.Error, StringComparison.Ordinal);
     }
 
     private string Store(string runner) => _installation.PathOf($"planton-home/org/default/runner/{runner}/credentials.json");

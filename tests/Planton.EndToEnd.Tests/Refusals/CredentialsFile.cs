@@ -12,13 +12,16 @@ internal static class CredentialsFile
         JsonSerializer.Deserialize(File.ReadAllBytes(file), PlantonJson.Default.RunnerCredentials)!;
 
     /// <summary>Writes a changed copy beside the file, and returns it.</summary>
-    public static string Falsify(string file, Func<RunnerCredentials, RunnerCredentials> change)
+    public static string Falsify(string file, Func<RunnerCredentials, RunnerCredentials> change) =>
+        Write($"{file}.{Guid.NewGuid():N}", change(Read(file)));
+
+    /// <summary>Writes a document that its owner alone can read, and returns the file.</summary>
+    public static string Write(string file, RunnerCredentials credentials)
     {
-        var copy = $"{file}.{Guid.NewGuid():N}";
-        File.WriteAllBytes(copy, JsonSerializer.SerializeToUtf8Bytes(change(Read(file)), PlantonJson.Default.RunnerCredentials));
+        File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(credentials, PlantonJson.Default.RunnerCredentials));
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return copy;
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return file;
     }
 
     public static RunnerCredentials WithCertificate(this RunnerCredentials credentials, X509Certificate2 certificate)

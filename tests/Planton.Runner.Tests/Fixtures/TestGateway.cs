@@ -51,6 +51,14 @@ internal sealed class TestGateway : IGatewayCertificates, ITunnelAdmission, IAsy
             return await lease!.Tunnel.Invoker.SendAsync(request, cancellationToken);
     }
 
+    /// <summary>Sends a request through a tunnel whose runner has not said that it takes operations, as no right gateway does.</summary>
+    public async Task<HttpResponseMessage> SendEarlyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        await Eventually.BecomesTrueAsync(() => !Registry.Of(TestIdentity.Runner).IsEmpty, "the runner has a tunnel", cancellationToken: cancellationToken);
+        Assert.Null(Registry.TryBeginOperation(TestIdentity.Runner));
+        return await Registry.Of(TestIdentity.Runner)[0].Invoker.SendAsync(request, cancellationToken);
+    }
+
     public ValueTask<LinkRefusal?> AdmitAsync(TunnelCandidate candidate, CancellationToken cancellationToken) => ValueTask.FromResult(Refusal);
 
     public ValueTask OnReadyAsync(GatewayTunnel tunnel, CancellationToken cancellationToken) => ValueTask.CompletedTask;

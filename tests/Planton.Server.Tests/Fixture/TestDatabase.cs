@@ -1,4 +1,5 @@
 using Planton.Server.Storage.PostgreSql;
+using Planton.Testing.Databases;
 
 namespace Planton.Server.Tests.Fixture;
 
@@ -8,7 +9,7 @@ namespace Planton.Server.Tests.Fixture;
 /// </summary>
 internal static class TestDatabase
 {
-    public static bool IsPostgreSql => Environment.GetEnvironmentVariable("PLANTON_TEST_DATABASE") == "postgres";
+    public static bool IsPostgreSql => PostgreSqlServer.IsWanted;
 
     public static PostgreSqlUrl? Of(TemporaryFolder folder) => IsPostgreSql ? PostgreSqlCluster.Of(folder) : null;
 

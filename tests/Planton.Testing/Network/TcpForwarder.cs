@@ -19,6 +19,7 @@ public sealed class TcpForwarder : IAsyncDisposable
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
     private int _accepted;
+    private bool _disposed;
 
     private TcpForwarder(IPEndPoint target)
     {
@@ -112,6 +113,9 @@ public sealed class TcpForwarder : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A test may end it before its end.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
         await RefuseNewConnectionsAsync();
         await _stop.CancelAsync();
         var running = _connections.ToArray();
