@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Planton.Api;
 using Planton.Server.Authorization;
 using Planton.Server.Environments;
 using Planton.Server.Errors;
@@ -27,6 +28,10 @@ internal sealed class ConnectionFinder(IDbContextFactory<ControlPlaneContext> co
                 return ConnectionErrors.NoDefault(scope.Value);
             name = found;
         }
+
+        // What is no name is not asked for: a path may hold what a database takes for no text.
+        if (!Slug.IsValid(name))
+            return await ConnectionErrors.NotFoundAsync(context, organization, name, cancellationToken).ConfigureAwait(false);
 
         // One question for what nearly every request needs.
         var row = await (
