@@ -39,11 +39,15 @@ internal sealed class ApiKeyOwnerCache(TimeProvider time)
             _entries.TryRemove(keyId, out _);
     }
 
+    /// <summary>Raised after <see cref="Clear"/>: what was begun before may have to end.</summary>
+    public event Action? Cleared;
+
     /// <summary>To be called after anything changed that decides who a key belongs to or what its owner may do.</summary>
     public void Clear()
     {
         Interlocked.Increment(ref _generation);
         _entries.Clear();
+        Cleared?.Invoke();
     }
 
     private sealed record Entry(byte[] SecretHash, CallerIdentity Caller, long Taken);

@@ -11,6 +11,7 @@ internal static class ApiKeyServices
         services.AddSingleton<ApiKeyVerifier>();
         services.AddSingleton<ApiKeyUsage>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUsage>());
+        services.AddSingleton<OwnKeyService>();
         services.AddSingleton<AuthenticationFailures>();
         services.AddHostedService(provider => provider.GetRequiredService<AuthenticationFailures>());
         // Not AddAuthentication: it brings data protection, which leaves keys in the home folder that nothing here uses.

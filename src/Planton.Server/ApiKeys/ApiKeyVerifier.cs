@@ -15,7 +15,8 @@ internal sealed class ApiKeyVerifier(
         if (form != ApiKeyForm.Good)
             return new ApiKeyVerdict(null, form == ApiKeyForm.Malformed ? ApiKeyErrors.Malformed : ApiKeyErrors.WrongChecksum, null);
         var hash = ApiKeyText.Hash(secret);
-        if (cache.TryGet(id, out var cachedHash, out var cachedCaller) && CryptographicOperations.FixedTimeEquals(hash, cachedHash))
+        if (cache.TryGet(id, out var cachedHash, out var cachedCaller) && CryptographicOperations.FixedTimeEquals(hash, cachedHash)
+            && !(cachedCaller.ApiKeyExpiresAt <= time.GetUtcNow()))
             return Accept(id, cachedCaller);
 
         var generation = cache.Generation;
@@ -27,14 +28,11 @@ internal sealed class ApiKeyVerifier(
         // Before anything else is said of it: only who holds the secret may learn that the key was revoked or has expired.
         if (!CryptographicOperations.FixedTimeEquals(hash, key.SecretHash))
             return new ApiKeyVerdict(null, ApiKeyErrors.Unknown, key);
-        if (key.RevokedAt is { } revoked)
-            return new ApiKeyVerdict(null, ApiKeyErrors.Revoked(id, revoked), key);
-        if (key.ExpiresAt is { } expires && expires <= time.GetUtcNow())
-            return new ApiKeyVerdict(null, ApiKeyErrors.Expired(id, expires), key);
-        if (await CallerReader.ReadAsync(context, key, cancellationToken).ConfigureAwait(false) is not { } caller)
-            return new ApiKeyVerdict(null, ApiKeyErrors.Unknown, key);
-        cache.Set(id, key.SecretHash, caller, generation);
-        return Accept(id, caller);
+        var caller = await CallerReader.ReadAsync(context, key, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        if (!caller.Succeeded)
+            return new ApiKeyVerdict(null, caller.Error, key);
+        cache.Set(id, key.SecretHash, caller.Value, generation);
+        return Accept(id, caller.Value);
     }
 
     private ApiKeyVerdict Accept(string id, CallerIdentity caller)

@@ -17,6 +17,9 @@ internal sealed record CallerIdentity
     /// <summary>The public part of the key.</summary>
     public required string ApiKeyId { get; init; }
 
+    /// <summary>When the key ends; null: never.</summary>
+    public DateTimeOffset? ApiKeyExpiresAt { get; init; }
+
     public IReadOnlyList<CallerMembership> Memberships { get; init; } = [];
 
     /// <summary>Set when the caller is a runner's own service account.</summary>

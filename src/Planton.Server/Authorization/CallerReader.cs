@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Planton.Server.ApiKeys;
+using Planton.Server.Errors;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Authorization;
@@ -7,8 +8,26 @@ namespace Planton.Server.Authorization;
 /// <summary>Reads who owns a key, and what they are a member of.</summary>
 internal static class CallerReader
 {
-    /// <summary>Null when the owner is gone.</summary>
-    public static async Task<CallerIdentity?> ReadAsync(ControlPlaneContext context, ApiKeyEntity key, CancellationToken cancellationToken)
+    /// <summary>Who a key stands for at this moment; the error when it is not good any more.</summary>
+    public static async Task<Result<CallerIdentity>> ReadNowAsync(
+        ControlPlaneContext context, string keyId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var key = await context.ApiKeys.AsNoTracking().SingleOrDefaultAsync(key => key.Id == keyId, cancellationToken).ConfigureAwait(false);
+        return key is null ? ApiKeyErrors.Unknown : await ReadAsync(context, key, now, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Who <paramref name="key"/> stands for at <paramref name="now"/>.</summary>
+    public static async Task<Result<CallerIdentity>> ReadAsync(
+        ControlPlaneContext context, ApiKeyEntity key, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (key.RevokedAt is { } revoked)
+            return ApiKeyErrors.Revoked(key.Id, revoked);
+        if (key.ExpiresAt is { } expires && expires <= now)
+            return ApiKeyErrors.Expired(key.Id, expires);
+        return await OwnerAsync(context, key, cancellationToken).ConfigureAwait(false) is { } caller ? caller : ApiKeyErrors.Unknown;
+    }
+
+    private static async Task<CallerIdentity?> OwnerAsync(ControlPlaneContext context, ApiKeyEntity key, CancellationToken cancellationToken)
     {
         var memberships = await (
             from membership in context.Memberships
@@ -28,6 +47,7 @@ internal static class CallerReader
                 Name = user.Name,
                 PlatformOperator = user.PlatformOperator,
                 ApiKeyId = key.Id,
+                ApiKeyExpiresAt = key.ExpiresAt,
                 Memberships = memberships,
             };
         }
@@ -40,6 +60,7 @@ internal static class CallerReader
             Id = account.Id,
             Name = account.Name,
             ApiKeyId = key.Id,
+            ApiKeyExpiresAt = key.ExpiresAt,
             Memberships = memberships,
             RunnerId = account.RunnerId,
         };

@@ -15,4 +15,7 @@ internal static class OrganizationErrors
             $"{what} does not exist, or {caller.Name} is not a member of it",
             name is null ? null : NearMisses.Hint(name, known, "planton org list"));
     }
+
+    public static Error TooMany(string user) => new(
+        ErrorCode.Conflict, $"{user} is a member of {Organizations.OrganizationQueries.MaxOfUser} organizations, which is the most");
 }

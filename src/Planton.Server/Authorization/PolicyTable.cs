@@ -71,13 +71,7 @@ internal static class PolicyTable
     public static bool AllowsRunner(Permission permission) => Runner.Contains(permission);
 
     /// <summary>What a caller may do outside of any organization.</summary>
-    public static bool AllowsOnPlatform(CallerIdentity caller, Permission permission) => caller switch
-    {
-        { RunnerId: not null } => Anyone,
-        { Kind: not CallerKind.User } => AnyoneButRunners,
-        { PlatformOperator: true } => Operator,
-        _ => User,
-    } is var permissions && permissions.Contains(permission);
+    public static bool AllowsOnPlatform(CallerIdentity caller, Permission permission) => OnPlatform(caller).Contains(permission);
 
     /// <summary>Whether it takes the platform operator.</summary>
     public static bool NeedsOperator(Permission permission) => Operator.Contains(permission) && !User.Contains(permission);
@@ -89,4 +83,12 @@ internal static class PolicyTable
 
     /// <summary>The least role that has <paramref name="permission"/>; null when no role of an organization does.</summary>
     public static string? LeastRole(Permission permission) => RolesByRank.FirstOrDefault(role => Allows(role, permission));
+
+    private static FrozenSet<Permission> OnPlatform(CallerIdentity caller) => caller switch
+    {
+        { RunnerId: not null } => Anyone,
+        { Kind: not CallerKind.User } => AnyoneButRunners,
+        { PlatformOperator: true } => Operator,
+        _ => User,
+    };
 }

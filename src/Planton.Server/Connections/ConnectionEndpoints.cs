@@ -68,10 +68,9 @@ internal static class ConnectionEndpoints
         return result.ToJson(PlantonJson.Default.Connection);
     }
 
-    private static async Task<IResult> TestAsync(
-        HttpContext http, string org, string name, string? environment, ConnectionTestService tests, CancellationToken cancellationToken)
-    {
-        var result = await tests.TestAsync(OperationContext.Of(http), org, name, environment, cancellationToken).ConfigureAwait(false);
-        return result.ToJson(PlantonJson.Default.ConnectionTest);
-    }
+    private static Task<IResult> TestAsync(
+        HttpContext http, string org, string name, string? environment, ConnectionTestService tests, LiveOperations live) => live.RunAsync(
+            http, org, Permission.TestConnection,
+            async () => (await tests.TestAsync(OperationContext.Of(http), org, name, environment, http.RequestAborted).ConfigureAwait(false))
+                .ToJson(PlantonJson.Default.ConnectionTest));
 }

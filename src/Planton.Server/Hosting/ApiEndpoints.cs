@@ -1,4 +1,5 @@
 using Planton.Api.Errors;
+using Planton.Server.ApiKeys;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Connections;
@@ -6,11 +7,14 @@ using Planton.Server.Credentials;
 using Planton.Server.DefaultRunners;
 using Planton.Server.Environments;
 using Planton.Server.Errors;
+using Planton.Server.Members;
 using Planton.Server.Organizations;
 using Planton.Server.References;
 using Planton.Server.Routing;
 using Planton.Server.Runners;
 using Planton.Server.Secrets;
+using Planton.Server.ServiceAccounts;
+using Planton.Server.Users;
 using Planton.Server.Variables;
 
 namespace Planton.Server.Hosting;
@@ -28,8 +32,13 @@ internal static class ApiEndpoints
             return next(invocation);
         });
         api.MapCaller();
+        api.MapOwnKeys();
         api.MapServerInfo();
+        api.MapUsers();
         api.MapOrganizations();
+        api.MapMembers();
+        api.MapServiceAccounts();
+        api.MapServiceAccountKeys();
         api.MapRunners();
         api.MapRunnerCredentials();
         api.MapDefaultRunners();

@@ -71,6 +71,7 @@ internal static class ServerApplication
         services.AddHostedService<Lifecycle>();
         services.AddHostedService<ServerCertificateRenewal>();
         services.AddApiKeys();
+        services.AddIdentity();
         services.AddSingleton<OrganizationService>();
         services.AddSingleton<RunnerGate>();
         services.AddSingleton<RunnerService>();

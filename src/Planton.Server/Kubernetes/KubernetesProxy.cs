@@ -1,5 +1,6 @@
 using System.Net;
 using Planton.Api.Errors;
+using Planton.Api.Operations;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Connections;
@@ -15,8 +16,8 @@ namespace Planton.Server.Kubernetes;
 /// each refusal is written down as well.
 /// </summary>
 internal sealed partial class KubernetesProxy(
-    OperationPlanner planner, LiveConnections live, IAuditLog audit, KubernetesForwarder forwarder,
-    GatewayMetrics metrics, TimeProvider time, ILogger<KubernetesProxy> logger)
+    OperationPlanner planner, LiveConnections connections, IAuditLog audit, KubernetesForwarder forwarder,
+    LiveOperations live, GatewayMetrics metrics, TimeProvider time, ILogger<KubernetesProxy> logger)
 {
     private const int MaxAuditedPath = 512;
 
@@ -41,7 +42,7 @@ internal sealed partial class KubernetesProxy(
         }
 
         entry = entry with { OrganizationId = membership.OrganizationId };
-        var cuts = live.Cuts;
+        var cuts = connections.Cuts;
         var prepared = await PrepareAsync(context, caller, membership, address).ConfigureAwait(false);
         if (!prepared.Succeeded)
         {
@@ -50,8 +51,8 @@ internal sealed partial class KubernetesProxy(
         }
 
         var operation = prepared.Value;
-        using var entered = live.Enter(operation.Connection.Id, context);
-        if (live.Cuts != cuts && !await planner.StillHoldsAsync(operation, context.RequestAborted).ConfigureAwait(false))
+        using var entered = connections.Enter(operation.Connection.Id, context);
+        if (connections.Cuts != cuts && !await planner.StillHoldsAsync(operation, context.RequestAborted).ConfigureAwait(false))
         {
             await RefuseAsync(context, entry, ConnectionErrors.JustDeleted(operation.Connection)).ConfigureAwait(false);
             return;
@@ -79,7 +80,7 @@ internal sealed partial class KubernetesProxy(
         var outcome = "failed";
         try
         {
-            var error = await forwarder.ForwardAsync(context, operation).ConfigureAwait(false);
+            var error = await ForwardAsync(context, operation).ConfigureAwait(false);
             outcome = error?.Code ?? "ok";
             if (error is not null)
                 await FailAsync(context, entry, error).ConfigureAwait(false);
@@ -88,6 +89,14 @@ internal sealed partial class KubernetesProxy(
         {
             metrics.OperationEnded("kubernetes", outcome, time.GetElapsedTime(began));
         }
+    }
+
+    // What lasts ends when its caller may not do it any more: that is an error then, even when the answer had begun.
+    private async Task<Error?> ForwardAsync(HttpContext context, Operation operation)
+    {
+        using var running = live.Begin(context, operation.Connection.OrganizationId, Permission.UseConnection);
+        var error = await forwarder.ForwardAsync(context, operation).ConfigureAwait(false);
+        return running.Cut ?? error;
     }
 
     private async Task RefuseAsync(HttpContext context, AuditEntry entry, Error error)
@@ -103,8 +112,17 @@ internal sealed partial class KubernetesProxy(
 
         // The client may be gone; that the operation failed is written all the same.
         await audit.RecordAsync(entry with { Outcome = AuditOutcome.Failed, Code = error.Code, Detail = error.Detail }, CancellationToken.None).ConfigureAwait(false);
-        if (!context.Response.HasStarted)
-            await context.WriteErrorAsync(error).ConfigureAwait(false);
+        if (context.Response.HasStarted)
+        {
+            // Half an answer must not look like a whole one.
+            context.Abort();
+            return;
+        }
+
+        // The target's headers may be there already, and do not fit this answer.
+        context.Response.Headers.Clear();
+        context.Response.Headers[OperationHeaders.OperationId] = entry.OperationId;
+        await context.WriteErrorAsync(error).ConfigureAwait(false);
     }
 
     // Without the query: an exec's command is in it, and may hold a password.

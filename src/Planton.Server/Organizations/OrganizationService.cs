@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Planton.Api.Errors;
 using Planton.Api.Organizations;
-using Planton.Server.ApiKeys;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Errors;
@@ -10,7 +9,7 @@ using Planton.Server.Storage;
 namespace Planton.Server.Organizations;
 
 internal sealed class OrganizationService(
-    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, ApiKeyOwnerCache callers, TimeProvider time)
+    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, AccessChanges changes)
 {
     public async Task<IReadOnlyList<Organization>> ListAsync(OperationContext operation, CancellationToken cancellationToken)
     {
@@ -46,32 +45,25 @@ internal sealed class OrganizationService(
         if (faults.ToError() is { } invalid)
             return invalid;
         var name = request.Name!;
-        var resource = $"organization/{name}";
-        if (await gatekeeper.EnterPlatformAsync(operation, Permission.CreateOrganization, AuditAction.CreateOrganization, resource, cancellationToken)
-            .ConfigureAwait(false) is { } denied)
-            return denied;
-
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
-        if (await context.Organizations.AnyAsync(organization => organization.Name == name, cancellationToken).ConfigureAwait(false))
-            return new Error(ErrorCode.AlreadyExists, $"an organization named \"{name}\" exists already", "Choose another name.");
-        var made = new OrganizationEntity { Id = ControlPlaneContext.NewId(), Name = name, CreatedAt = time.GetStorableNow() };
-        context.Organizations.Add(made);
-        context.Memberships.Add(new MembershipEntity
-        {
-            Id = ControlPlaneContext.NewId(),
-            OrganizationId = made.Id,
-            UserId = operation.Caller.Kind == CallerKind.User ? operation.Caller.Id : null,
-            ServiceAccountId = operation.Caller.Kind == CallerKind.User ? null : operation.Caller.Id,
-            Role = RoleName.Owner,
-        });
-        audit.Append(context, operation.Allowed(AuditAction.CreateOrganization, resource, made.Id));
-        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        callers.Clear();
-        return new Organization(made.Id, made.Name, made.CreatedAt);
+        return await changes.RunAsync<Organization>(
+            operation, null, Permission.CreateOrganization, AuditAction.CreateOrganization, $"organization/{name}",
+            async change =>
+            {
+                var context = change.Context;
+                if (await context.Organizations.AnyAsync(organization => organization.Name == name, cancellationToken).ConfigureAwait(false))
+                    return new Error(ErrorCode.AlreadyExists, $"an organization named \"{name}\" exists already", "Choose another name.");
+                if (await OrganizationQueries.HasTooManyAsync(context, operation.Caller.Id, cancellationToken).ConfigureAwait(false))
+                    return OrganizationErrors.TooMany(operation.Caller.Name);
+                var made = new OrganizationEntity { Id = ControlPlaneContext.NewId(), Name = name, CreatedAt = change.Now };
+                context.Organizations.Add(made);
+                context.Memberships.Add(new MembershipEntity
+                {
+                    Id = ControlPlaneContext.NewId(), OrganizationId = made.Id, UserId = operation.Caller.Id, Role = RoleName.Owner,
+                });
+                change.MadeOrganizationId = made.Id;
+                return new Organization(made.Id, made.Name, made.CreatedAt);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes an organization that nothing is left in.</summary>
@@ -83,27 +75,32 @@ internal sealed class OrganizationService(
         if (!entered.Succeeded)
             return entered.Error;
         var id = entered.Value.OrganizationId;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
-        var found = await context.Organizations.SingleOrDefaultAsync(organization => organization.Id == id, cancellationToken).ConfigureAwait(false);
-        if (found is null)
-            return OrganizationErrors.NotFound(name, operation.Caller);
+        return await changes.RunAsync(
+            operation, id, Permission.DeleteOrganization, AuditAction.DeleteOrganization, resource,
+            async change =>
+            {
+                var context = change.Context;
+                if (await NotEmptyAsync(context, id, name, cancellationToken).ConfigureAwait(false) is { } notEmpty)
+                    return notEmpty;
+                // Memberships, service accounts with their keys, environments and defaults hang on it by foreign keys.
+                context.Organizations.Remove(
+                    await context.Organizations.SingleAsync(organization => organization.Id == id, cancellationToken).ConfigureAwait(false));
+                return null;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<Error?> NotEmptyAsync(ControlPlaneContext context, string id, string name, CancellationToken cancellationToken)
+    {
         var runners = await context.Runners.CountAsync(runner => runner.OrganizationId == id, cancellationToken).ConfigureAwait(false);
         var connections = await context.Connections.CountAsync(connection => connection.OrganizationId == id, cancellationToken).ConfigureAwait(false);
         var secrets = await context.Secrets.CountAsync(secret => secret.OrganizationId == id, cancellationToken).ConfigureAwait(false);
         var variables = await context.Variables.CountAsync(variable => variable.OrganizationId == id, cancellationToken).ConfigureAwait(false);
-        if (runners + connections + secrets + variables > 0)
-            return new Error(
+        return runners + connections + secrets + variables == 0
+            ? null
+            : new Error(
                 ErrorCode.Conflict,
                 $"organization \"{name}\" is not empty: it has {runners} runner(s), {connections} connection(s), {secrets} secret(s) and {variables} variable(s)",
                 $"Delete them first: planton connection list --org {name}, planton runner list --org {name}, planton secret list --org {name}, planton variable list --org {name}.");
-        audit.Append(context, operation.Allowed(AuditAction.DeleteOrganization, resource, id));
-        context.Organizations.Remove(found);
-        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        callers.Clear();
-        return null;
     }
 }

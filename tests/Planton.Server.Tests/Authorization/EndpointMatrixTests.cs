@@ -7,6 +7,7 @@ using Planton.Api.Secrets;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Hosting;
+using Planton.Server.Storage;
 using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Authorization;
@@ -14,15 +15,20 @@ namespace Planton.Server.Tests.Authorization;
 /// <summary>Every endpoint of the running server, called by every kind of caller.</summary>
 public sealed class EndpointMatrixTests : IAsyncLifetime
 {
-    private static readonly string[] AnyKey = ["runner", "platform-runner", "stranger", "operator", "viewer", "member", "admin", "owner"];
+    private static readonly string[] AnyKey = ["runner", "platform-runner", "account", "stranger", "operator", "viewer", "member", "admin", "owner"];
+    private static readonly string[] KeyHolders = ["account", "stranger", "operator", "viewer", "member", "admin", "owner"];
     private static readonly string[] Users = ["stranger", "operator", "viewer", "member", "admin", "owner"];
-    private static readonly string[] Viewers = ["runner", "viewer", "member", "admin", "owner"];
-    private static readonly string[] Members = ["member", "admin", "owner"];
-    private static readonly string[] Revealers = ["runner", "member", "admin", "owner"];
-    private static readonly string[] Admins = ["admin", "owner"];
+    private static readonly string[] Viewers = ["runner", "viewer", "member", "admin", "account", "owner"];
+    private static readonly string[] Insiders = ["viewer", "member", "admin", "account", "owner"];
+    private static readonly string[] Members = ["member", "admin", "account", "owner"];
+    private static readonly string[] Revealers = ["runner", "member", "admin", "account", "owner"];
+    private static readonly string[] Admins = ["admin", "account", "owner"];
     private static readonly string[] Owners = ["owner"];
     private static readonly string[] Operators = ["operator"];
     private static readonly string[] Strangers = ["platform-runner", "stranger", "operator"];
+
+    /// <summary>Owners of acme, whose keys are not good any more.</summary>
+    private static readonly string[] Ended = ["revoked", "expired"];
 
     private static readonly EndpointRow[] Rows =
     [
@@ -32,11 +38,27 @@ public sealed class EndpointMatrixTests : IAsyncLifetime
         new("GET /openapi/{documentName}.json", EndpointRow.Everybody, 200),
         new("* {**path}", EndpointRow.Everybody, 404),
         new("GET /api/v1/me", AnyKey, 200),
+        new("GET /api/v1/me/api-keys", KeyHolders, 200),
+        new("POST /api/v1/me/api-keys", KeyHolders, 201, Audited: true, "{}"),
+        new("DELETE /api/v1/me/api-keys/{id}", KeyHolders, 404),
+        new("GET /api/v1/users", Operators, 200),
+        new("POST /api/v1/users", Operators, 201, Audited: true, """{"name":"NAME"}"""),
+        new("DELETE /api/v1/users/{name}", Operators, 204, Audited: true),
         new("GET /api/v1/server", AnyKey, 200),
         new("GET /api/v1/organizations", AnyKey, 200),
         new("POST /api/v1/organizations", Users, 201, Audited: true, """{"name":"NAME"}"""),
         new("GET /api/v1/organizations/{org}", Viewers, 200),
         new("DELETE /api/v1/organizations/{org}", Owners, 409),
+        new("GET /api/v1/organizations/{org}/members", Insiders, 200),
+        new("PUT /api/v1/organizations/{org}/members/{user}", Admins, 200, Audited: true, """{"role":"member"}"""),
+        new("DELETE /api/v1/organizations/{org}/members/{user}", Admins, 204, Audited: true),
+        new("GET /api/v1/organizations/{org}/service-accounts", Insiders, 200),
+        new("POST /api/v1/organizations/{org}/service-accounts", Admins, 201, Audited: true, """{"name":"NAME"}"""),
+        new("GET /api/v1/organizations/{org}/service-accounts/{name}", Insiders, 200),
+        new("DELETE /api/v1/organizations/{org}/service-accounts/{name}", Admins, 204, Audited: true),
+        new("GET /api/v1/organizations/{org}/service-accounts/{name}/keys", Admins, 200),
+        new("POST /api/v1/organizations/{org}/service-accounts/{name}/keys", Admins, 201, Audited: true, "{}"),
+        new("DELETE /api/v1/organizations/{org}/service-accounts/{name}/keys/{id}", Admins, 404),
         new("GET /api/v1/organizations/{org}/runners", Viewers, 200),
         new("POST /api/v1/organizations/{org}/runners", Admins, 201, Audited: true, """{"name":"NAME"}"""),
         new("GET /api/v1/organizations/{org}/runners/{name}", Viewers, 200),
@@ -111,7 +133,12 @@ public sealed class EndpointMatrixTests : IAsyncLifetime
             .ExecuteUpdateAsync(set => set.SetProperty(user => user.PlatformOperator, true), Cancellation));
         _keys["runner"] = (await _server.Admin.GenerateCredentialsAsync("acme", "own", Cancellation)).Credentials.ApiKey;
         _keys["platform-runner"] = (await _server.Admin.GenerateCredentialsAsync(null, "shared", Cancellation)).Credentials.ApiKey;
+        await _server.Admin.CreateServiceAccountAsync("acme", "account", RoleName.Admin, Cancellation);
+        _keys["account"] = (await _server.Admin.CreateServiceAccountKeyAsync("acme", "account", cancellationToken: Cancellation)).Key;
         _keys["nobody"] = null;
+        _keys["expired"] = await _server.AddUserAsync("acme-expired", acme.Id, RoleName.Owner, TimeProvider.System.GetStorableNow().AddSeconds(-1));
+        var revoked = _keys["revoked"] = await _server.AddUserAsync("acme-revoked", acme.Id, RoleName.Owner);
+        await _server.Client(revoked).RevokeApiKeyAsync(revoked[4..16], Cancellation);
         await _server.Admin.PutSecretAsync("acme", "common", new PutSecretRequest { Value = "s" }, cancellationToken: Cancellation);
     }
 
@@ -132,7 +159,8 @@ public sealed class EndpointMatrixTests : IAsyncLifetime
                 var (status, recorded) = await CallAsync(row, caller, "acme");
                 var expected = Expected(row, caller);
                 var records = Records(row, caller, expected);
-                if (status != expected || !recorded.SequenceEqual(records))
+                // Refusals of one known key are counted together from the tenth in a minute.
+                if (status != expected || !(Ended.Contains(caller) ? recorded.All(outcome => outcome == AuditOutcome.Denied) : recorded.SequenceEqual(records)))
                     wrong.Add($"{caller}: {row.Endpoint}: {status} [{string.Join(',', recorded)}] instead of {expected} [{string.Join(',', records)}]");
             }
         }
@@ -180,7 +208,7 @@ public sealed class EndpointMatrixTests : IAsyncLifetime
     {
         if (row.IsOpen)
             return row.Answer;
-        if (caller == "nobody")
+        if (caller == "nobody" || Ended.Contains(caller))
             return 401;
         if (row.Allowed.Contains(caller))
             return row.Answer;
@@ -228,6 +256,12 @@ public sealed class EndpointMatrixTests : IAsyncLifetime
             await _server.Admin.CreateConnectionAsync("acme", new CreateConnectionRequest { Name = name, Kind = "kubernetes", Runner = "own" }, Cancellation);
         else if (row.Endpoint.Contains("/runners/{name}", StringComparison.Ordinal))
             await _server.Admin.RegisterRunnerAsync(row.IsOfOrganization ? "acme" : null, name, Cancellation);
+        else if (row.Endpoint.Contains("/service-accounts/{name}", StringComparison.Ordinal))
+            await _server.Admin.CreateServiceAccountAsync("acme", name, cancellationToken: Cancellation);
+        else if (row.Endpoint.Contains("/users/{name}", StringComparison.Ordinal))
+            await _server.AddUserAsync(name);
+        else if (row.Endpoint.Contains("/members/{user}", StringComparison.Ordinal))
+            await _server.AddUserAsync(name, (await _server.Admin.GetOrganizationAsync("acme", Cancellation)).Id);
         else if (row.Endpoint.Contains("/environments/{name}", StringComparison.Ordinal))
             await _server.Admin.CreateEnvironmentAsync("acme", name, Cancellation);
         else if (row.Endpoint.Contains("/secrets/{name}", StringComparison.Ordinal))

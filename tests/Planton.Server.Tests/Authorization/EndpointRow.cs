@@ -20,6 +20,7 @@ internal sealed record EndpointRow(string Endpoint, string[] Allowed, int Answer
     public string PathFor(string organization, string name) => Endpoint.Split(' ')[1]
         .Replace("{org}", organization, StringComparison.Ordinal)
         .Replace("{name}", name, StringComparison.Ordinal)
+        .Replace("{user}", name, StringComparison.Ordinal)
         .Replace("{id}", "none", StringComparison.Ordinal)
         .Replace("{connection}", name, StringComparison.Ordinal)
         .Replace("{**path}", "api/v1/pods", StringComparison.Ordinal);

@@ -6,7 +6,7 @@ using Planton.Server.Users;
 
 namespace Planton.Server.Tests.Fixture;
 
-/// <summary>Users that the API has no way to make yet.</summary>
+/// <summary>Users made behind the server's back: with what the API would not give them, and without a record.</summary>
 internal static class People
 {
     /// <summary>Adds a user with a role in an organization, or in none, and returns the API key.</summary>

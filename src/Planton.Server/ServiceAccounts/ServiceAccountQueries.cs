@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using Planton.Server.Storage;
+
+namespace Planton.Server.ServiceAccounts;
+
+internal static class ServiceAccountQueries
+{
+    // "runner-" and a slug.
+    private const int MaxNameLength = 80;
+
+    /// <summary>The service accounts of an organization, those of its runners too.</summary>
+    public static IQueryable<ServiceAccountRow> InOrganization(ControlPlaneContext context, string organizationId, DateTimeOffset now) =>
+        from account in context.ServiceAccounts
+        where account.OrganizationId == organizationId
+        join membership in context.Memberships.Where(membership => membership.OrganizationId == organizationId)
+            on account.Id equals membership.ServiceAccountId
+        join runner in context.Runners on account.RunnerId equals runner.Id into runners
+        from runner in runners.DefaultIfEmpty()
+        select new ServiceAccountRow
+        {
+            Account = account,
+            Membership = membership,
+            Runner = runner == null ? null : runner.Name,
+            ValidKeys = context.ApiKeys.Count(
+                key => key.ServiceAccountId == account.Id && key.RevokedAt == null && (key.ExpiresAt == null || key.ExpiresAt > now)),
+        };
+
+    public static async Task<ServiceAccountRow?> FindAsync(
+        ControlPlaneContext context, string organizationId, string name, DateTimeOffset now, CancellationToken cancellationToken) =>
+        name.Length <= MaxNameLength
+            ? await InOrganization(context, organizationId, now).SingleOrDefaultAsync(row => row.Account.Name == name, cancellationToken).ConfigureAwait(false)
+            : null;
+}
