@@ -203,7 +203,7 @@ public sealed class ConnectionLifeTests(InstallationFixture fixture) : IClassFix
     {
         Assert.DoesNotContain(runner.Process.ErrorLines, line => line.Contains(secret, StringComparison.Ordinal));
         var wanted = Encoding.UTF8.GetBytes(secret);
-        foreach (var file in Directory.EnumerateFiles(_installation.PathOf("data"), "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(_installation.PathOf("data"), "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock"))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var content = new byte[stream.Length];
