@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Planton.Api.Connections;
+using Planton.Cli.Completions;
 using Planton.Cli.Invocation;
 using Planton.Cli.Output;
 
@@ -20,13 +21,11 @@ internal static class ConnectionCommand
         new ConnectionTestCommand(services),
     };
 
-    public static Argument<string> NameArgument() => new("NAME") { Description = "The connection's name" };
+    public static Argument<string> NameArgument() => NameCompletion.Offer(new Argument<string>("NAME") { Description = "The connection's name" }, NameKind.Connection);
 
-    public static Option<string[]> EnvironmentsOption() => new("--environment")
-    {
-        Description = "An environment that may use it; several times for several (default: all)",
-        HelpName = "ENV",
-    };
+    public static Option<string[]> EnvironmentsOption() => NameCompletion.Offer(
+        new Option<string[]>("--environment") { Description = "An environment that may use it; several times for several (default: all)", HelpName = "ENV" },
+        NameKind.Environment);
 
     public static void WriteTable(TextWriter output, IEnumerable<Connection> connections, TimeProvider clock)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Cli.Completions;
 using Planton.Cli.Environments;
 using Planton.Cli.Invocation;
 
@@ -7,11 +8,9 @@ namespace Planton.Cli.Connections;
 /// <summary><c>planton connection unset-default</c></summary>
 internal sealed class ConnectionUnsetDefaultCommand : EnvironmentVerb
 {
-    private readonly Argument<string?> _name = new("NAME")
-    {
-        Description = "The connection's name (default: whichever is the default there)",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Argument<string?> _name = NameCompletion.Offer(
+        new Argument<string?>("NAME") { Description = "The connection's name (default: whichever is the default there)", Arity = ArgumentArity.ZeroOrOne },
+        NameKind.Connection);
 
     public ConnectionUnsetDefaultCommand(VerbServices services)
         : base("unset-default", "Unset the default connection; an environment uses the organization's then", services)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Cli.Completions;
 using Planton.Cli.Data.Yaml;
 using Planton.Cli.Environments;
 using Planton.Cli.Files;
@@ -9,7 +10,7 @@ namespace Planton.Cli.Kubeconfigs;
 /// <summary><c>planton kubeconfig</c>: lets any Kubernetes client use a connection.</summary>
 internal sealed class KubeconfigCommand : EnvironmentVerb
 {
-    private readonly Argument<string> _connection = new("CONNECTION") { Description = "The connection's name" };
+    private readonly Argument<string> _connection = NameCompletion.Offer(new Argument<string>("CONNECTION") { Description = "The connection's name" }, NameKind.Connection);
     private readonly Option<string?> _file = new("--file") { Description = "Merge into this kubeconfig (made when missing) instead of printing one", HelpName = "FILE" };
     private readonly Option<bool> _setCurrent = new("--set-current") { Description = "Make it the current context even where the file has one already" };
 

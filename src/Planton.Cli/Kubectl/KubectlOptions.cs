@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Cli.Completions;
 using Planton.Cli.Invocation;
 
 namespace Planton.Cli.Kubectl;
@@ -9,19 +10,23 @@ internal sealed class KubectlOptions
     /// <summary>What stands in a path for the default connection.</summary>
     private const string DefaultConnection = "-";
 
-    public Option<string?> Connection { get; } = new("--connection")
-    {
-        Description = "The connection to the cluster (default: the default connection of the environment, else of the organization)",
-        HelpName = "CONNECTION",
-        Recursive = true,
-    };
+    public Option<string?> Connection { get; } = NameCompletion.Offer(
+        new Option<string?>("--connection")
+        {
+            Description = "The connection to the cluster (default: the default connection of the environment, else of the organization)",
+            HelpName = "CONNECTION",
+            Recursive = true,
+        },
+        NameKind.Connection);
 
-    public Option<string?> EnvironmentName { get; } = new("--env")
-    {
-        Description = "The environment that it is used for (PLANTON_ENV; default: the current context's); '' for none",
-        HelpName = "ENV",
-        Recursive = true,
-    };
+    public Option<string?> EnvironmentName { get; } = NameCompletion.Offer(
+        new Option<string?>("--env")
+        {
+            Description = "The environment that it is used for (PLANTON_ENV; default: the current context's); '' for none",
+            HelpName = "ENV",
+            Recursive = true,
+        },
+        NameKind.Environment);
 
     public Option<string?> Namespace { get; } = new("--namespace", "-n")
     {

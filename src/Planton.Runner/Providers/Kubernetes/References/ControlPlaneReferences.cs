@@ -23,10 +23,11 @@ internal sealed class ControlPlaneReferences(ControlPlaneClient controlPlane, Lo
         {
             var answer = await controlPlane.Api.ResolveAsync(
                 organization, new ResolveRequest { References = references, Environment = environment }, cancellationToken);
-            var missing = references.FirstOrDefault(reference => !answer.Values.ContainsKey(reference));
-            return missing is null
-                ? TargetAttempt<IReadOnlyDictionary<string, string>>.Of(answer.Values)
-                : Fault(whose, [missing], "the control plane answered without it", "");
+            // Whatever another version leaves out.
+            var values = answer.Values ?? new Dictionary<string, string>();
+            return references.FirstOrDefault(reference => !values.ContainsKey(reference)) is { } missing
+                ? Fault(whose, [missing], "the control plane answered without it", "")
+                : TargetAttempt<IReadOnlyDictionary<string, string>>.Of(values);
         }
         catch (ApiException e)
         {
