@@ -86,7 +86,7 @@ internal static class ServerApplication
         services.AddSingleton<RenewalLimiter>();
         services.AddSingleton<RunnerCertificateRenewal>();
         services.AddSingleton<RunnerRevocationService>();
-        services.AddSingleton<ConnectionService>();
+        services.AddTargetConnections();
         services.AddSingleton<EnvironmentService>();
         services.AddSecrets();
         services.AddSingleton<VariableService>();

@@ -38,7 +38,7 @@ public abstract class RenewalTest : IAsyncLifetime
         string name = "prod", string? org = "default", Action<TunnelRunnerOptions>? configure = null, RunnerCredentials? credentials = null)
     {
         credentials ??= (await Server.Admin.GenerateCredentialsAsync(org, name, Cancelled)).Credentials;
-        var runner = await ConnectedRunner.StartAsync(credentials, context => context.Response.WriteAsync("here"), configure);
+        var runner = await ConnectedRunner.StartAsync(credentials, context => context.Response.WriteAsync("here"), configure: configure);
         _started.Add(runner);
         await runner.Link.WaitForStartAsync(Cancelled);
         return runner;
