@@ -58,6 +58,42 @@ public sealed class CredentialsLoadingTests : IDisposable
         Assert.NotNull(Load(new CredentialsRequest("prod", "acme")).Value);
     }
 
+    [Fact]
+    public void PlatformRunnersAreInTheStoreToo()
+    {
+        var json = TestCredentials.Json(new TestCredentials(_authority).Document());
+        TestCredentials.Write(_folder.File("home/org/acme/runner/prod/credentials.json"), json);
+        TestCredentials.Write(_folder.File("home/platform/runner/shared/credentials.json"), json);
+
+        Assert.Contains("prod (--org acme), shared (--platform)", Refused(new CredentialsRequest(), ExitCode.Configuration).Why, StringComparison.Ordinal);
+        // It is an organization's document that lies in the platform's folder.
+        var misplaced = Refused(new CredentialsRequest(Platform: true), ExitCode.Configuration).Why;
+        Assert.Contains("home/platform/runner/shared/credentials.json", misplaced, StringComparison.Ordinal);
+        Assert.Contains("the command asks for a runner of the platform", misplaced, StringComparison.Ordinal);
+        Assert.Contains("no runner 'prod' of the platform is in", Refused(new CredentialsRequest("prod", Platform: true), ExitCode.Configuration).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhichSourceWonAndWhatWasSkippedCanBeTold_WithoutAnyValue()
+    {
+        var json = TestCredentials.Json(new TestCredentials(_authority).Document());
+        TestCredentials.Write(_folder.File("home/org/acme/runner/prod/credentials.json"), json);
+        Assert.Equal(["not given", "not set", "not set", "looked into"], States());
+        _environment[CredentialsLocator.JsonVariable] = json;
+        Assert.Equal(["not given", "not set", "set, used", "not looked into"], States());
+        _environment[CredentialsLocator.FileVariable] = "elsewhere.json";
+        Assert.Equal(["not given", "set, used", "set, not used", "not looked into"], States());
+        Assert.Equal(["given, used", "set, not used", "set, not used", "not looked into"], States("c.json"));
+
+        string[] States(string? file = null)
+        {
+            var locator = new CredentialsLocator(_environment.GetValueOrDefault);
+            locator.Find(new CredentialsRequest(File: file));
+            Assert.Equal(["--credentials-file", CredentialsLocator.FileVariable, CredentialsLocator.JsonVariable, "the local store"], locator.Sources.Select(source => source.Name));
+            return [.. locator.Sources.Select(source => source.State)];
+        }
+    }
+
     [Theory]
     [InlineData("../prod", null)]
     [InlineData("prod", "../../etc")]

@@ -21,6 +21,7 @@ public sealed class RunnerCommandLineTests
         Assert.Equal((TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20)), (_settings.StartTimeout, _settings.DrainTimeout));
         Assert.Equal((LogLevel.Information, LogFormat.Text), (_settings.LogLevel, _settings.LogFormat));
         Assert.Equal((null, null, null), (_settings.Credentials.Name, _settings.Credentials.Organization, _settings.Credentials.File));
+        Assert.Equal((false, false), (_settings.Credentials.Platform, _settings.Verbose));
         Assert.Null(_settings.KubeConfig);
         Assert.Null(_settings.StateDirectory);
     }
@@ -36,6 +37,13 @@ public sealed class RunnerCommandLineTests
         Assert.Equal(new HostAndPort("::1", 0), _settings.Health);
         Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromMilliseconds(500)), (_settings.StartTimeout, _settings.DrainTimeout));
         Assert.Equal((LogLevel.Debug, LogFormat.Json), (_settings.LogLevel, _settings.LogFormat));
+    }
+
+    [Fact]
+    public async Task APlatformRunnerAndMoreTalkCanBeAskedFor()
+    {
+        Assert.Equal(0, await RunAsync("start", "shared", "--platform", "--verbose"));
+        Assert.Equal(("shared", true, true), (_settings!.Credentials.Name, _settings.Credentials.Platform, _settings.Verbose));
     }
 
     [Fact]

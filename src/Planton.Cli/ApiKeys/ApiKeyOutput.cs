@@ -9,6 +9,8 @@ namespace Planton.Cli.ApiKeys;
 /// <summary>How keys are printed, old ones and a new one.</summary>
 internal static class ApiKeyOutput
 {
+    public const string LostByRevoking = "Whoever uses the key is refused from then on, and what runs with it is cut.";
+
     public static Argument<string> IdArgument() => new("KEY-ID") { Description = "The key's id, as the list shows it" };
 
     public static Option<TimeSpan?> ExpiryOption() => DurationOption.Create("--expires-in", "When the key ends, such as 12h or 90d (default: it does not)");

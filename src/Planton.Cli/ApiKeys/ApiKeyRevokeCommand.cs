@@ -22,7 +22,7 @@ internal sealed class ApiKeyRevokeCommand : ApiVerb
         var id = context.Parsed.GetRequiredValue(_id);
         var own = session.ApiKey.StartsWith($"pck_{id}", StringComparison.Ordinal);
         var question = own ? $"Revoke API key {id}, which this very command uses?" : $"Revoke API key {id}?";
-        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), question, cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), ApiKeyOutput.LostByRevoking, question, cancellationToken).ConfigureAwait(false) is { } refusal)
             return context.Fail(refusal);
         await session.Api.RevokeApiKeyAsync(id, cancellationToken).ConfigureAwait(false);
         context.Say($"Revoked API key {id}.{(own ? " Log in with another one: planton auth login." : "")}");

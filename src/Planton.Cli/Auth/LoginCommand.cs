@@ -9,13 +9,7 @@ namespace Planton.Cli.Auth;
 /// <summary><c>planton auth login</c>: checks an API key with the server, and keeps it.</summary>
 internal sealed class LoginCommand : Verb
 {
-    private const string KeyPrefix = "pck_";
-
-    private readonly Option<string?> _apiKey = new("--api-key")
-    {
-        Description = "The API key; '-' reads it from standard input. Given here in full it lands in the shell's history",
-        HelpName = "KEY",
-    };
+    private readonly ILoginMethod _method;
 
     private readonly Option<string?> _caFile = new("--ca-file")
     {
@@ -23,10 +17,11 @@ internal sealed class LoginCommand : Verb
         HelpName = "FILE",
     };
 
-    public LoginCommand(VerbServices services)
-        : base("login", "Log in to a control plane with an API key", services)
+    public LoginCommand(VerbServices services, ILoginMethod method)
+        : base("login", "Log in to a control plane with an API key; each server keeps its own", services)
     {
-        Options.Add(_apiKey);
+        _method = method;
+        method.AddTo(this);
         Options.Add(_caFile);
         Examples =
         [
@@ -42,6 +37,8 @@ internal sealed class LoginCommand : Verb
         var settings = Settings.Resolve(context.GivenTarget.Server, context.GivenTarget.Organization, Environment, config);
         if (settings.Server is null)
             return context.Fail(CliError.Usage("no server is given", "planton auth login --server URL"));
+        if (!ServerConnection.TryParse(settings.Server, out var server, out error))
+            return context.Fail(error);
 
         var authorities = settings.CaCertificates;
         if (context.Parsed.GetValue(_caFile) is { } caFile)
@@ -51,46 +48,20 @@ internal sealed class LoginCommand : Verb
                 return context.Fail(error);
         }
 
-        var (key, keyError) = await ReadKeyAsync(context, cancellationToken).ConfigureAwait(false);
-        if (key is null)
-            return context.Fail(keyError!);
+        var login = await _method.GetKeyAsync(context, server, cancellationToken).ConfigureAwait(false);
+        if (login.Key is not { } key)
+            return context.Fail(login.Error!);
         if (!ServerConnection.TryCreate(settings.Server, authorities, key, out var http, out error))
             return context.Fail(error);
         using (http)
         {
-            Services.LastServer = http.BaseAddress;
-            WarnAboutPlainHttp(context, http.BaseAddress!);
+            Services.LastServer = server;
+            WarnAboutPlainHttp(context, server);
             var caller = await new PlantonApiClient(http).GetCallerAsync(cancellationToken).ConfigureAwait(false);
-            Store(context, config, http.BaseAddress!, key, authorities, caller);
+            Store(context, config, server, key, authorities, caller);
         }
 
         return ExitCode.Ok;
-    }
-
-    private async Task<(string? Key, CliError? Error)> ReadKeyAsync(CommandContext context, CancellationToken cancellationToken)
-    {
-        var given = context.Parsed.GetValue(_apiKey);
-        if (given == "-")
-        {
-            if (context.Verbose)
-                context.Say("Reading the API key from standard input.");
-            given = await context.Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) ?? "";
-        }
-
-        given ??= Environment.NonEmptyVariable("PLANTON_API_KEY");
-        if (given is null)
-        {
-            if (!context.Console.IsInteractive)
-                return (null, CliError.Usage("no API key is given, and logging in through a browser is not available yet", "Pass the key on standard input: planton auth login --api-key - < key-file"));
-            context.Console.Error.Write("API key (not shown): ");
-            given = context.Console.ReadHidden();
-            context.Console.Error.WriteLine();
-        }
-
-        given = given?.Trim();
-        return given is not null && given.StartsWith(KeyPrefix, StringComparison.Ordinal) && given.All(c => c is > ' ' and <= '~')
-            ? (given, null)
-            : (null, CliError.Usage($"that is not an API key: one begins with {KeyPrefix}", "Make one with planton service-account key create, or take the administrator's from the server's initial-admin-key file."));
     }
 
     private static void WarnAboutPlainHttp(CommandContext context, Uri server)
@@ -106,9 +77,7 @@ internal sealed class LoginCommand : Verb
         config.SetServer(new ConfigServer(name, url) { ApiKey = key, CaCertificates = authorities });
 
         var known = config.Contexts.FirstOrDefault(existing => existing.Server == name);
-        var organization = context.GivenTarget.Organization ?? known?.Organization;
-        if (organization is null && caller.Organizations is [var only])
-            organization = only.Name;
+        var organization = context.GivenTarget.Organization ?? Organization(known?.Organization, caller);
         var contextName = known?.Name ?? name;
         config.SetContext(new ConfigContext(contextName, name, organization) { Environment = organization == known?.Organization ? known?.Environment : null });
         config.SetCurrentContext(contextName);
@@ -118,5 +87,20 @@ internal sealed class LoginCommand : Verb
         context.Say(organization is null
             ? "Choose an organization: planton context set --org ORG (planton org list shows them)."
             : $"Organization: {organization}");
+        if (organization is not null && !IsMember(caller, organization))
+            context.Say($"Warning: {caller.Name} is not a member of organization {organization}.");
+        if (context.Environment.NonEmptyVariable("PLANTON_API_KEY") is { } variable && variable != key)
+            context.Say("Warning: PLANTON_API_KEY holds another key, and goes before the one that was kept now.");
     }
+
+    /// <summary>The one that was worked in before, if the caller still belongs to it; else the only one there is.</summary>
+    private static string? Organization(string? known, Caller caller)
+    {
+        if (known is not null && IsMember(caller, known))
+            return known;
+        return caller.Organizations is [var only] ? only.Name : null;
+    }
+
+    private static bool IsMember(Caller caller, string organization) =>
+        (caller.Organizations ?? []).Any(membership => membership.Name == organization);
 }

@@ -20,7 +20,7 @@ internal sealed class LogoutCommand : Verb
         var server = url is null ? null : config.FindServerByUrl(url);
         if (server?.ApiKey is null)
         {
-            context.Say("Not logged in.");
+            context.Say(url is null ? "Not logged in." : $"Not logged in to {url}.");
             return ExitCode.Ok;
         }
 

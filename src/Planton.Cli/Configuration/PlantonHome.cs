@@ -11,6 +11,8 @@ internal sealed class PlantonHome(string root)
 
     public string ConfigFile => Path.Combine(Root, "config.yaml");
 
+    public string Organizations => Path.Combine(Root, "org");
+
     public string Binaries => Path.Combine(Root, "bin");
 
     public string Cache => Path.Combine(Root, "cache");
@@ -19,9 +21,12 @@ internal sealed class PlantonHome(string root)
         new(environment.NonEmptyVariable(Variable) ?? Path.Combine(environment.UserHome, ".planton"));
 
     /// <summary>The directory of a runner's credentials. A null organization means a runner of the platform.</summary>
-    public string RunnerDirectory(string? organization, string runner) => organization is null
-        ? Path.Combine(Root, "platform", "runner", runner)
-        : Path.Combine(Root, "org", organization, "runner", runner);
+    public string RunnerDirectory(string? organization, string runner) => Path.Combine(RunnersDirectory(organization), runner);
+
+    /// <summary>The directory of all runners of an organization, or of the platform.</summary>
+    public string RunnersDirectory(string? organization) => organization is null
+        ? Path.Combine(Root, "platform", "runner")
+        : Path.Combine(Organizations, organization, "runner");
 
     public string RunnerCredentials(string? organization, string runner) =>
         Path.Combine(RunnerDirectory(organization, runner), "credentials.json");

@@ -12,6 +12,9 @@ internal sealed record Settings(string? Server, string? Organization, string? Ap
     /// <summary>The environment's name, from <c>PLANTON_ENV</c> or the context.</summary>
     public string? EnvironmentName { get; init; }
 
+    /// <summary>Where <see cref="ApiKey"/> comes from, in words; null when there is none.</summary>
+    public string? ApiKeySource { get; init; }
+
     public static Settings Resolve(string? server, string? organization, CliEnvironment environment, CliConfig config)
     {
         server ??= environment.NonEmptyVariable("PLANTON_SERVER");
@@ -22,13 +25,15 @@ internal sealed record Settings(string? Server, string? Organization, string? Ap
         var contextApplies = context is not null && entry is not null && context.Server == entry.Name;
         var contextOrganization = contextApplies ? context!.Organization : null;
         organization ??= environment.NonEmptyVariable("PLANTON_ORG") ?? contextOrganization;
+        var given = environment.NonEmptyVariable("PLANTON_API_KEY");
         return new Settings(
             url,
             organization,
             // A stored key goes to the server that it was given for, and to no other.
-            environment.NonEmptyVariable("PLANTON_API_KEY") ?? entry?.ApiKey,
+            given ?? entry?.ApiKey,
             entry?.CaCertificates)
         {
+            ApiKeySource = given is not null ? "PLANTON_API_KEY" : entry?.ApiKey is null ? null : $"the configuration, stored for {entry.Url}",
             // The context's environment belongs to the context's organization.
             EnvironmentName = environment.NonEmptyVariable("PLANTON_ENV")
                 ?? (contextOrganization is not null && organization == contextOrganization ? context!.Environment : null),

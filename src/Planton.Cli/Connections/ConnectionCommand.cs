@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Planton.Api.Connections;
+using Planton.Cli.Completions;
 using Planton.Cli.Invocation;
 using Planton.Cli.Output;
 
@@ -16,7 +17,7 @@ internal static class ConnectionCommand
         new ConnectionTestCommand(services),
     };
 
-    public static Argument<string> NameArgument() => new("NAME") { Description = "The connection's name" };
+    public static Argument<string> NameArgument() => NameCompletion.Offer(new Argument<string>("NAME") { Description = "The connection's name" }, NameKind.Connection);
 
     public static void WriteTable(TextWriter output, IEnumerable<Connection> connections, TimeProvider clock)
     {

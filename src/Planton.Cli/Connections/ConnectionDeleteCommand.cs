@@ -6,6 +6,8 @@ namespace Planton.Cli.Connections;
 /// <summary><c>planton connection delete</c></summary>
 internal sealed class ConnectionDeleteCommand : OrganizationVerb
 {
+    private const string Lost = "Requests through it fail from then on, and kubeconfigs that name it are of no use. The target itself is left alone.";
+
     private readonly Argument<string> _name = ConnectionCommand.NameArgument();
     private readonly Option<bool> _yes = Confirmation.CreateOption();
 
@@ -20,7 +22,7 @@ internal sealed class ConnectionDeleteCommand : OrganizationVerb
     protected override async Task<int> RunAsync(CommandContext context, Session session, CancellationToken cancellationToken)
     {
         var name = context.Parsed.GetRequiredValue(_name);
-        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), $"Delete connection {name}?", cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), Lost, $"Delete connection {name}?", cancellationToken).ConfigureAwait(false) is { } refusal)
             return context.Fail(refusal);
         await session.Api.DeleteConnectionAsync(session.Organization, name, cancellationToken).ConfigureAwait(false);
         context.Say($"Deleted connection {name}.");

@@ -20,9 +20,9 @@ internal sealed class ContextListCommand : Verb
 
     public static void WriteTable(TextWriter output, IEnumerable<ContextView> contexts)
     {
-        var table = new TextTable("CURRENT", "NAME", "SERVER", "ORGANIZATION", "ENVIRONMENT");
+        var table = new TextTable("CURRENT", "NAME", "SERVER", "ORGANIZATION", "ENVIRONMENT", "LOGGED IN");
         foreach (var context in contexts)
-            table.Add(context.Current ? "*" : "", context.Name, context.Server, context.Organization, context.Environment);
+            table.Add(context.Current ? "*" : "", context.Name, context.Server, context.Organization, context.Environment, context.LoggedIn ? "yes" : "no");
         table.Write(output);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Planton.Api;
+using Planton.Cli.Completions;
 using Planton.Cli.Configuration;
 using Planton.Cli.Environments;
 using Planton.Cli.Invocation;
@@ -20,7 +21,7 @@ internal sealed class ContextSetCommand : Verb
     public ContextSetCommand(VerbServices services)
         : base("set", "Change the current context", services)
     {
-        Arguments.Add(_name);
+        Arguments.Add(NameCompletion.Offer(_name, NameKind.Context));
         Options.Add(_environment);
         Examples = ["planton context set --org acme", "planton context set --env staging", "planton context set planton.example.com"];
     }

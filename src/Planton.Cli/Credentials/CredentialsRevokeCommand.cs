@@ -25,11 +25,18 @@ internal sealed class CredentialsRevokeCommand : RunnerVerb
         var name = context.Parsed.GetRequiredValue(_name);
         var id = context.Parsed.GetRequiredValue(_id);
         var owner = Owner(context, session);
-        var question = $"Revoke credential {id} of runner {name} {Describe(owner)}, and cut its tunnels and operations?";
-        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), question, cancellationToken).ConfigureAwait(false) is { } refusal)
+        var question = $"Revoke credential {id} of runner {name} {Describe(owner)}?";
+        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), LostAsync, question, cancellationToken).ConfigureAwait(false) is { } refusal)
             return context.Fail(refusal);
         var summary = await session.Api.RevokeCredentialAsync(owner, name, id, cancellationToken).ConfigureAwait(false);
         context.Say(summary.Credentials == 0 ? $"Credential {id} was not valid any more." : Endings.Of(summary));
         return ExitCode.Ok;
+
+        async Task<string> LostAsync(CancellationToken token)
+        {
+            var list = await session.Api.ListCredentialsAsync(owner, name, token).ConfigureAwait(false);
+            var tunnels = (list.Items ?? []).FirstOrDefault(credential => credential.Id == id)?.Connected ?? 0;
+            return $"Runners that use it are refused from then on. Cut now: {Endings.Count(tunnels, "tunnel")}, with the operations in them.";
+        }
     }
 }

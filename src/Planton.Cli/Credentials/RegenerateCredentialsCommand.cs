@@ -35,7 +35,7 @@ internal sealed class RegenerateCredentialsCommand : RunnerVerb
             if (impact.Credentials + impact.Tunnels > 0)
             {
                 context.Say($"Every earlier credential of runner {name} {Describe(owner)} is revoked, which ends {Endings.Of(impact)}.");
-                if (await Confirmation.AskAsync(context, yes: false, $"Regenerate the credentials of runner {name}?", cancellationToken).ConfigureAwait(false) is { } refusal)
+                if (await Confirmation.AskAsync(context, yes: false, lost: "", $"Regenerate the credentials of runner {name}?", cancellationToken).ConfigureAwait(false) is { } refusal)
                     return context.Fail(refusal);
             }
         }

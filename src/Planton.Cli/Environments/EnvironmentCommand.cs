@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Planton.Api.Environments;
+using Planton.Cli.Completions;
 using Planton.Cli.Invocation;
 using Planton.Cli.Output;
 
@@ -14,7 +15,7 @@ internal static class EnvironmentCommand
         new EnvironmentDeleteCommand(services),
     };
 
-    public static Argument<string> NameArgument() => new("NAME") { Description = "The environment's name" };
+    public static Argument<string> NameArgument() => NameCompletion.Offer(new Argument<string>("NAME") { Description = "The environment's name" }, NameKind.Environment);
 
     public static void WriteTable(TextWriter output, IEnumerable<OrganizationEnvironment> environments, TimeProvider clock)
     {

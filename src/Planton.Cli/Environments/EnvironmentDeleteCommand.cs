@@ -20,7 +20,9 @@ internal sealed class EnvironmentDeleteCommand : OrganizationVerb
     protected override async Task<int> RunAsync(CommandContext context, Session session, CancellationToken cancellationToken)
     {
         var name = context.Parsed.GetRequiredValue(_name);
-        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), $"Delete environment {name} of organization {session.Organization}?", cancellationToken).ConfigureAwait(false) is { } refusal)
+        var lost = $"Commands and contexts that name {name} fail from then on. An environment that something is left in is not deleted.";
+        var question = $"Delete environment {name} of organization {session.Organization}?";
+        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), lost, question, cancellationToken).ConfigureAwait(false) is { } refusal)
             return context.Fail(refusal);
         await session.Api.DeleteEnvironmentAsync(session.Organization, name, cancellationToken).ConfigureAwait(false);
         context.Say($"Deleted environment {name}.");

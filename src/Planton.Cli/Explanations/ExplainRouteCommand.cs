@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Planton.Api.Errors;
+using Planton.Cli.Completions;
 using Planton.Cli.Invocation;
 using Planton.Cli.Output;
 
@@ -8,7 +9,8 @@ namespace Planton.Cli.Explanations;
 /// <summary><c>planton explain route</c></summary>
 internal sealed class ExplainRouteCommand : OrganizationVerb
 {
-    private readonly Option<string> _connection = new("--connection") { Description = "The connection's name", HelpName = "CONNECTION", Required = true };
+    private readonly Option<string> _connection = NameCompletion.Offer(
+        new Option<string>("--connection") { Description = "The connection's name", HelpName = "CONNECTION", Required = true }, NameKind.Connection);
     private readonly Option<string> _output = OutputOption.Create();
 
     public ExplainRouteCommand(VerbServices services)

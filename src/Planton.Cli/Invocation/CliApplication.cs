@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Planton.Cli.ApiKeys;
+using Planton.Cli.Audit;
 using Planton.Cli.Auth;
 using Planton.Cli.Completions;
 using Planton.Cli.Configuration;
@@ -37,6 +38,7 @@ internal sealed class CliApplication
 
     private readonly CliEnvironment _environment;
     private readonly RootCommand _root;
+    private readonly NameFetcher _names;
 
     public CliApplication(CliEnvironment environment)
     {
@@ -56,6 +58,7 @@ internal sealed class CliApplication
             ServiceAccountCommand.Create(services),
             ApiKeyCommand.Create(services),
             UserCommand.Create(services),
+            AuditCommand.Create(services),
             ExplainCommand.Create(services),
             new KubeconfigCommand(services),
             KubectlCommand.Create(services),
@@ -63,6 +66,7 @@ internal sealed class CliApplication
             new CompletionCommand(services),
         };
         services.Global.AddTo(_root);
+        _names = new NameFetcher(_root, services);
         foreach (var option in _root.Options.OfType<HelpOption>())
         {
             var help = (HelpAction)option.Action!;
@@ -82,6 +86,7 @@ internal sealed class CliApplication
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var console = _environment.Console;
+        await _names.PrepareAsync(arguments, cancellationToken).ConfigureAwait(false);
         var parsed = Parse(arguments.Count == 0 ? ["--help"] : arguments);
         try
         {

@@ -20,14 +20,18 @@ internal sealed record CliError(string Detail, string? Hint = null, int ExitCode
     /// <summary>The command line or the configuration is wrong.</summary>
     public static CliError Usage(string detail, string? hint = null) => new(detail, hint, Invocation.ExitCode.Usage);
 
-    /// <summary>The control plane's own words.</summary>
-    public static CliError From(Problem problem) => new(
+    /// <summary>The control plane's own words. A key that it refused is told apart from others by <paramref name="apiKeySource"/>.</summary>
+    public static CliError From(Problem problem, string? apiKeySource = null) => new(
         problem.Detail.Length > 0 ? problem.Detail : problem.Title,
         problem.Hint,
         ErrorStatus.ToExitCode(problem.Code))
     {
         OperationId = problem.OperationId,
         IsInternal = problem.Code == ErrorCode.Internal,
-        Details = [.. (problem.Errors ?? new Dictionary<string, string[]>()).SelectMany(field => field.Value.Select(fault => $"{field.Key}: {fault}"))],
+        Details = problem.Code == ErrorCode.Unauthenticated && apiKeySource is not null
+            ? [$"The key comes from {apiKeySource}."]
+            : [.. (problem.Errors ?? new Dictionary<string, string[]>()).SelectMany(field => field.Value.Select(fault => $"{field.Key}: {fault}"))
+                // A single fault is the detail already.
+                .Where(fault => fault != problem.Detail)],
     };
 }

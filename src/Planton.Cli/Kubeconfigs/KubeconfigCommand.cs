@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Cli.Completions;
 using Planton.Cli.Data;
 using Planton.Cli.Data.Yaml;
 using Planton.Cli.Files;
@@ -11,7 +12,7 @@ internal sealed class KubeconfigCommand : OrganizationVerb
 {
     private const int MaxBytes = 4 * 1024 * 1024;
 
-    private readonly Argument<string> _connection = new("CONNECTION") { Description = "The connection's name" };
+    private readonly Argument<string> _connection = NameCompletion.Offer(new Argument<string>("CONNECTION") { Description = "The connection's name" }, NameKind.Connection);
     private readonly Option<string?> _file = new("--file") { Description = "Merge into this kubeconfig (made when missing) instead of printing one", HelpName = "FILE" };
     private readonly Option<bool> _setCurrent = new("--set-current") { Description = "Make it the current context even where the file has one already" };
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Planton.Api.Members;
+using Planton.Cli.Completions;
 using Planton.Cli.Invocation;
 using Planton.Cli.Output;
 
@@ -14,7 +15,7 @@ internal static class MemberCommand
         new MemberRemoveCommand(services),
     };
 
-    public static Argument<string> UserArgument() => new("USER") { Description = "The user's name" };
+    public static Argument<string> UserArgument() => NameCompletion.Offer(new Argument<string>("USER") { Description = "The user's name" }, NameKind.Member);
 
     public static void WriteTable(TextWriter output, IEnumerable<Member> members)
     {

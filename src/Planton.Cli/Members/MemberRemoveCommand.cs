@@ -20,10 +20,14 @@ internal sealed class MemberRemoveCommand : OrganizationVerb
     protected override async Task<int> RunAsync(CommandContext context, Session session, CancellationToken cancellationToken)
     {
         var user = context.Parsed.GetRequiredValue(_user);
-        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), $"Remove {user} from organization {session.Organization}?", cancellationToken).ConfigureAwait(false) is { } refusal)
+        var question = $"Remove {user} from organization {session.Organization}?";
+        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), Lost(session, user), question, cancellationToken).ConfigureAwait(false) is { } refusal)
             return context.Fail(refusal);
         await session.Api.RemoveMemberAsync(session.Organization, user, cancellationToken).ConfigureAwait(false);
         context.Say($"Removed {user} from organization {session.Organization}.");
         return ExitCode.Ok;
     }
+
+    private static string Lost(Session session, string user) =>
+        $"The keys of {user} do nothing in organization {session.Organization} from then on, and what runs there with them is cut. The user stays.";
 }

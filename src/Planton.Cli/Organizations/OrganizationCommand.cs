@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Planton.Api.Organizations;
+using Planton.Cli.Completions;
 using Planton.Cli.Invocation;
 using Planton.Cli.Output;
 
@@ -15,7 +16,7 @@ internal static class OrganizationCommand
         new OrganizationDeleteCommand(services),
     };
 
-    public static Argument<string> NameArgument() => new("NAME") { Description = "The organization's name" };
+    public static Argument<string> NameArgument() => NameCompletion.Offer(new Argument<string>("NAME") { Description = "The organization's name" }, NameKind.Organization);
 
     public static void WriteTable(TextWriter output, IEnumerable<Organization> organizations)
     {

@@ -6,6 +6,9 @@ namespace Planton.Cli.Organizations;
 /// <summary><c>planton org delete</c></summary>
 internal sealed class OrganizationDeleteCommand : ApiVerb
 {
+    private const string Lost =
+        "Its memberships, service accounts with their keys, and environments go with it. Its audit records stay, for the platform operator.";
+
     private readonly Argument<string> _name = OrganizationCommand.NameArgument();
     private readonly Option<bool> _yes = Confirmation.CreateOption();
 
@@ -20,7 +23,7 @@ internal sealed class OrganizationDeleteCommand : ApiVerb
     protected override async Task<int> RunAsync(CommandContext context, Session session, CancellationToken cancellationToken)
     {
         var name = context.Parsed.GetRequiredValue(_name);
-        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), $"Delete organization {name}?", cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), Lost, $"Delete organization {name}?", cancellationToken).ConfigureAwait(false) is { } refusal)
             return context.Fail(refusal);
         await session.Api.DeleteOrganizationAsync(name, cancellationToken).ConfigureAwait(false);
         context.Say($"Deleted organization {name}.");

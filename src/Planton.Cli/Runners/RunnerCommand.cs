@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Cli.Completions;
 using Planton.Cli.Credentials;
 using Planton.Cli.DefaultRunners;
 using Planton.Cli.Invocation;
@@ -22,5 +23,5 @@ internal static class RunnerCommand
         new RunnerStartCommand(services),
     };
 
-    public static Argument<string> NameArgument() => new("NAME") { Description = "The runner's name" };
+    public static Argument<string> NameArgument() => NameCompletion.Offer(new Argument<string>("NAME") { Description = "The runner's name" }, NameKind.Runner);
 }

@@ -26,7 +26,7 @@ internal sealed class RunnerDeleteCommand : RunnerVerb
         var owner = Owner(context, session);
         var impact = await session.Api.GetRunnerImpactAsync(owner, name, cancellationToken).ConfigureAwait(false);
         Describe(context, $"runner {name} {Describe(owner)}", impact);
-        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), $"Delete runner {name}?", cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), lost: "", $"Delete runner {name}?", cancellationToken).ConfigureAwait(false) is { } refusal)
             return context.Fail(refusal);
         var summary = await session.Api.DeleteRunnerAsync(owner, name, cancellationToken).ConfigureAwait(false);
         context.Say($"Deleted runner {name}. {Endings.Of(summary)}");

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics.CodeAnalysis;
-using Planton.Api;
+using Planton.Cli.Completions;
 using Planton.Cli.Invocation;
 
 namespace Planton.Cli.Runners;
@@ -10,7 +9,7 @@ internal sealed class RunnerStartCommand : Verb
 {
     private readonly Argument<string?> _name = new("NAME")
     {
-        Description = "A runner whose credentials are in the local store (generate-credentials --save)",
+        Description = "A runner whose credentials are in the local store (generate-credentials --save); not needed when there is only one",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -36,7 +35,7 @@ internal sealed class RunnerStartCommand : Verb
     public RunnerStartCommand(VerbServices services)
         : base("start", "Run a runner here, in the foreground", services)
     {
-        Arguments.Add(_name);
+        Arguments.Add(NameCompletion.Offer(_name, NameKind.LocalRunner));
         Options.Add(_credentialsFile);
         Options.Add(_platform);
         foreach (var option in _passedOn)
@@ -45,23 +44,30 @@ internal sealed class RunnerStartCommand : Verb
         [
             "planton runner start --credentials-file ./prod-runner/credentials.json",
             "planton runner start prod-runner --org acme",
+            "planton runner start --verbose",
         ];
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        if (!TryFindCredentials(context, out var credentialsFile, out var source, out var error))
+        var credentials = new RunnerCredentialsFinder(context);
+        if (credentials.Find(context.Parsed.GetValue(_credentialsFile), context.Parsed.GetValue(_name), context.Parsed.GetValue(_platform)) is { } error)
             return context.Fail(error);
         if (context.Verbose)
-            context.Say($"Credentials: {source}");
+        {
+            context.Say($"Credentials: {credentials.Winner}");
+            foreach (var source in credentials.Sources)
+                context.Say(source.ToString());
+        }
+
         if (RunnerProgram.Find(Environment, context.Home, out var looked) is not { } program)
             return context.Fail(CliError.Usage(
                 $"the program planton-runner was not found; looked in: {string.Join(", ", looked)}",
                 "Put planton-runner beside planton or on PATH."));
 
-        List<string> arguments = ["start"];
-        if (credentialsFile.Length > 0)
-            arguments.AddRange(["--credentials-file", credentialsFile]);
+        List<string> arguments = ["start", .. Expected(context, credentials)];
+        if (credentials.File.Length > 0)
+            arguments.AddRange(["--credentials-file", credentials.File]);
         foreach (var option in _passedOn)
         {
             if (context.Parsed.GetValue(option) is { } value)
@@ -72,57 +78,16 @@ internal sealed class RunnerStartCommand : Verb
         return await Environment.Launcher.RunAsync(program, arguments, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Flag, then environment, then the local store. Empty when the runner finds them in its environment.</summary>
-    private bool TryFindCredentials(
-        CommandContext context, [NotNullWhen(true)] out string? file, [NotNullWhen(true)] out string? source, [NotNullWhen(false)] out CliError? error)
+    /// <summary>What the runner compares the credentials with: another runner's are refused. The store's were chosen by it.</summary>
+    private List<string> Expected(CommandContext context, RunnerCredentialsFinder credentials)
     {
-        error = null;
-        file = context.Parsed.GetValue(_credentialsFile);
-        source = $"--credentials-file {file}";
-        if (file is not null)
-            return true;
-        foreach (var variable in (string[])["PLANTON_RUNNER_CREDENTIALS_FILE", "PLANTON_RUNNER_CREDENTIALS"])
-        {
-            if (Environment.NonEmptyVariable(variable) is null)
-                continue;
-            (file, source) = ("", $"the environment variable {variable}");
-            return true;
-        }
-
-        var name = context.Parsed.GetValue(_name);
-        if (name is null)
-        {
-            error = CliError.Usage("no credentials are given", "Give --credentials-file FILE, set PLANTON_RUNNER_CREDENTIALS_FILE, or name a runner of the local store.");
-            return false;
-        }
-
-        if (!Slug.IsValid(name))
-        {
-            error = CliError.Usage($"'{name}' is not a runner's name", $"A name is {Slug.Rule}.");
-            return false;
-        }
-
-        string? organization = null;
-        if (!context.Parsed.GetValue(_platform))
-        {
-            if (!context.TryLoadSettings(out var settings, out error))
-                return false;
-            organization = settings.Organization;
-            if (organization is null)
-            {
-                error = CliError.Usage("no organization is chosen", "Give --org ORG, or planton context set --org ORG.");
-                return false;
-            }
-        }
-
-        file = context.Home.RunnerCredentials(organization, name);
-        source = $"the local store, {file}";
-        if (File.Exists(file))
-            return true;
-        error = CliError.Usage(
-            $"the local store has no credentials of runner {name}: {file} does not exist",
-            $"planton runner generate-credentials {name} --save");
-        file = null;
-        return false;
+        List<string> expected = [];
+        if (credentials.IsStored)
+            return expected;
+        if (context.Parsed.GetValue(_name) is { } name)
+            expected.Add(name);
+        if (context.GivenTarget.Organization is { } organization)
+            expected.AddRange(["--org", organization]);
+        return expected;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Planton.Api.Secrets;
+using Planton.Cli.Completions;
 using Planton.Cli.Invocation;
 using Planton.Cli.Output;
 
@@ -16,7 +17,7 @@ internal static class SecretCommand
         new SecretDeleteCommand(services),
     };
 
-    public static Argument<string> NameArgument() => new("NAME") { Description = "The secret's name" };
+    public static Argument<string> NameArgument() => NameCompletion.Offer(new Argument<string>("NAME") { Description = "The secret's name" }, NameKind.Secret);
 
     public static void WriteTable(TextWriter output, IEnumerable<Secret> secrets, TimeProvider clock)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Cli.Credentials;
 using Planton.Cli.Environments;
 using Planton.Cli.Invocation;
 
@@ -22,11 +23,17 @@ internal sealed class SecretDeleteCommand : EnvironmentVerb
     {
         var name = context.Parsed.GetRequiredValue(_name);
         var environment = EnvironmentOf(context, session);
-        var question = $"Delete secret {name} {Describe(session, environment)} with all its versions?";
-        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), question, cancellationToken).ConfigureAwait(false) is { } refusal)
+        var question = $"Delete secret {name} {Describe(session, environment)}?";
+        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), LostAsync, question, cancellationToken).ConfigureAwait(false) is { } refusal)
             return context.Fail(refusal);
         await session.Api.DeleteSecretAsync(session.Organization, name, environment, cancellationToken).ConfigureAwait(false);
         context.Say($"Deleted secret {name} {Describe(session, environment)}.");
         return ExitCode.Ok;
+
+        async Task<string> LostAsync(CancellationToken token)
+        {
+            var found = await session.Api.GetSecretAsync(session.Organization, name, environment, token).ConfigureAwait(false);
+            return $"Lost for good: {Endings.Count(found.Version, "version")} with {Endings.Count((found.Keys ?? []).Count, "key")}. References to it fail from then on.";
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Planton.Api.ServiceAccounts;
+using Planton.Cli.Completions;
 using Planton.Cli.Invocation;
 using Planton.Cli.Output;
 
@@ -22,7 +23,7 @@ internal static class ServiceAccountCommand
         },
     };
 
-    public static Argument<string> NameArgument() => new("NAME") { Description = "The service account's name" };
+    public static Argument<string> NameArgument() => NameCompletion.Offer(new Argument<string>("NAME") { Description = "The service account's name" }, NameKind.ServiceAccount);
 
     public static void WriteTable(TextWriter output, IEnumerable<ServiceAccount> accounts, TimeProvider clock)
     {

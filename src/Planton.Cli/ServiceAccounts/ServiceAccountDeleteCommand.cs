@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Cli.Credentials;
 using Planton.Cli.Invocation;
 
 namespace Planton.Cli.ServiceAccounts;
@@ -20,11 +21,18 @@ internal sealed class ServiceAccountDeleteCommand : OrganizationVerb
     protected override async Task<int> RunAsync(CommandContext context, Session session, CancellationToken cancellationToken)
     {
         var name = context.Parsed.GetRequiredValue(_name);
-        var question = $"Delete service account {name} of organization {session.Organization} with all its keys?";
-        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), question, cancellationToken).ConfigureAwait(false) is { } refusal)
+        var question = $"Delete service account {name} of organization {session.Organization}?";
+        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), LostAsync, question, cancellationToken).ConfigureAwait(false) is { } refusal)
             return context.Fail(refusal);
         await session.Api.DeleteServiceAccountAsync(session.Organization, name, cancellationToken).ConfigureAwait(false);
         context.Say($"Deleted service account {name}.");
         return ExitCode.Ok;
+
+        async Task<string> LostAsync(CancellationToken token)
+        {
+            var keys = await session.Api.ListServiceAccountKeysAsync(session.Organization, name, token).ConfigureAwait(false);
+            var valid = (keys.Items ?? []).Count(key => key.RevokedAt is null && !(key.ExpiresAt <= Environment.Time.GetUtcNow()));
+            return $"Lost for good: {Endings.Count(valid, "valid key")}, and what runs with them.";
+        }
     }
 }

@@ -24,7 +24,8 @@ internal sealed class ServiceAccountKeyRevokeCommand : OrganizationVerb
     {
         var name = context.Parsed.GetRequiredValue(_name);
         var id = context.Parsed.GetRequiredValue(_id);
-        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), $"Revoke key {id} of service account {name}?", cancellationToken).ConfigureAwait(false) is { } refusal)
+        var question = $"Revoke key {id} of service account {name}?";
+        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), ApiKeyOutput.LostByRevoking, question, cancellationToken).ConfigureAwait(false) is { } refusal)
             return context.Fail(refusal);
         await session.Api.RevokeServiceAccountKeyAsync(session.Organization, name, id, cancellationToken).ConfigureAwait(false);
         context.Say($"Revoked key {id} of service account {name}.");

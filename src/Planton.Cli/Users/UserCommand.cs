@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Cli.Completions;
 using Planton.Cli.Invocation;
 
 namespace Planton.Cli.Users;
@@ -12,5 +13,5 @@ internal static class UserCommand
         new UserDeleteCommand(services),
     };
 
-    public static Argument<string> NameArgument() => new("NAME") { Description = "The user's name" };
+    public static Argument<string> NameArgument() => NameCompletion.Offer(new Argument<string>("NAME") { Description = "The user's name" }, NameKind.User);
 }

@@ -20,10 +20,13 @@ internal sealed class UserDeleteCommand : ApiVerb
     protected override async Task<int> RunAsync(CommandContext context, Session session, CancellationToken cancellationToken)
     {
         var name = context.Parsed.GetRequiredValue(_name);
-        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), $"Delete user {name} with all keys and memberships?", cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), Lost(name), $"Delete user {name}?", cancellationToken).ConfigureAwait(false) is { } refusal)
             return context.Fail(refusal);
         await session.Api.DeleteUserAsync(name, cancellationToken).ConfigureAwait(false);
         context.Say($"Deleted user {name}.");
         return ExitCode.Ok;
     }
+
+    private static string Lost(string name) =>
+        $"The keys of {name} are refused from then on, what runs with them is cut, and the memberships end. What {name} made stays.";
 }

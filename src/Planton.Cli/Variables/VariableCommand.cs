@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Planton.Api.Variables;
+using Planton.Cli.Completions;
 using Planton.Cli.Invocation;
 using Planton.Cli.Output;
 
@@ -16,7 +17,7 @@ internal static class VariableCommand
         new VariableDeleteCommand(services),
     };
 
-    public static Argument<string> NameArgument() => new("NAME") { Description = "The variable's name" };
+    public static Argument<string> NameArgument() => NameCompletion.Offer(new Argument<string>("NAME") { Description = "The variable's name" }, NameKind.Variable);
 
     public static void WriteTable(TextWriter output, IEnumerable<Variable> variables, TimeProvider clock)
     {

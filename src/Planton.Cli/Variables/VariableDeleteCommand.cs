@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Cli.Credentials;
 using Planton.Cli.Environments;
 using Planton.Cli.Invocation;
 
@@ -22,11 +23,17 @@ internal sealed class VariableDeleteCommand : EnvironmentVerb
     {
         var name = context.Parsed.GetRequiredValue(_name);
         var environment = EnvironmentOf(context, session);
-        var question = $"Delete variable {name} {Describe(session, environment)} with all its versions?";
-        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), question, cancellationToken).ConfigureAwait(false) is { } refusal)
+        var question = $"Delete variable {name} {Describe(session, environment)}?";
+        if (await Confirmation.AskAsync(context, context.Parsed.GetValue(_yes), LostAsync, question, cancellationToken).ConfigureAwait(false) is { } refusal)
             return context.Fail(refusal);
         await session.Api.DeleteVariableAsync(session.Organization, name, environment, cancellationToken).ConfigureAwait(false);
         context.Say($"Deleted variable {name} {Describe(session, environment)}.");
         return ExitCode.Ok;
+
+        async Task<string> LostAsync(CancellationToken token)
+        {
+            var found = await session.Api.GetVariableAsync(session.Organization, name, environment, token).ConfigureAwait(false);
+            return $"Lost for good: {Endings.Count(found.Version, "version")}. References to it fail from then on.";
+        }
     }
 }

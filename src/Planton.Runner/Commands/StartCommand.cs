@@ -21,6 +21,10 @@ internal sealed class StartCommand
 
     private readonly Option<string?> _org = Text("--org", "ORG", "The runner's organization in the local store");
 
+    private readonly Option<bool> _platform = new("--platform") { Description = "The runner is one of the platform in the local store" };
+
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Say where the credentials were looked for, and which were taken" };
+
     private readonly Option<string?> _credentialsFile = Text("--credentials-file", "FILE",
         "The runner's credentials.json [env: PLANTON_RUNNER_CREDENTIALS_FILE; PLANTON_RUNNER_CREDENTIALS holds the JSON itself]");
 
@@ -68,7 +72,7 @@ internal sealed class StartCommand
             Exit codes: 0 stopped, 2 bad configuration or credentials, 4 refused, 5 control plane unreachable.
             """)
         {
-            _name, _org, _credentialsFile, _kubeConfig, _stateDirectory, _health, _startTimeout, _drainTimeout, _logLevel, _logFormat,
+            _name, _org, _platform, _credentialsFile, _kubeConfig, _stateDirectory, _health, _startTimeout, _drainTimeout, _logLevel, _logFormat, _verbose,
         };
         _name.Validators.Add(result =>
         {
@@ -87,7 +91,9 @@ internal sealed class StartCommand
 
     private StartSettings Settings(ParseResult result) => new()
     {
-        Credentials = new CredentialsRequest(result.GetValue(_name), result.GetValue(_org), result.GetValue(_credentialsFile)),
+        Credentials = new CredentialsRequest(
+            result.GetValue(_name), result.GetValue(_org), result.GetValue(_credentialsFile), result.GetValue(_platform)),
+        Verbose = result.GetValue(_verbose),
         KubeConfig = result.GetValue(_kubeConfig),
         StateDirectory = result.GetValue(_stateDirectory),
         Health = Health(result.GetValue(_health) ?? StartSettings.DefaultHealth),

@@ -146,6 +146,8 @@ internal sealed class CredentialsLoader(CredentialsLocator locator, SecretMasker
     {
         if (request.Name is not null && request.Name != metadata.Runner)
             faults.Add($"metadata.runner: is '{metadata.Runner}', and the command asks for '{request.Name}'");
+        if (request.Platform && metadata.Organization is not null)
+            faults.Add($"metadata.organization: is '{metadata.Organization}', and the command asks for a runner of the platform");
         if (request.Organization is not null && request.Organization != metadata.Organization)
             faults.Add($"metadata.organization: is '{metadata.Organization}', and the command asks for '{request.Organization}'");
     }

@@ -13,18 +13,36 @@ internal sealed class CredentialsLocator(Func<string, string?> environment)
     public const string FileVariable = "PLANTON_RUNNER_CREDENTIALS_FILE";
     public const string JsonVariable = "PLANTON_RUNNER_CREDENTIALS";
 
+    private const string Flag = "--credentials-file";
+    private const string Store = "the local store";
     private const int MaxBytes = 1024 * 1024;
+    private readonly List<CredentialsSource> _sources = [];
+
+    /// <summary>Every place, in the order in which they count, and what became of it.</summary>
+    public IReadOnlyList<CredentialsSource> Sources => _sources;
 
     public Attempt<CredentialsText> Find(CredentialsRequest request)
     {
-        if (!string.IsNullOrEmpty(request.File))
-            return Read(request.File, "--credentials-file");
-        if (environment(FileVariable) is { Length: > 0 } file)
-            return Read(file, FileVariable);
-        if (environment(JsonVariable) is { Length: > 0 } json)
+        var (file, fileVariable, json) = (request.File, environment(FileVariable), environment(JsonVariable));
+        var won = Note(Flag, file, "given", "not given", won: false);
+        won = Note(FileVariable, fileVariable, "set", "not set", won);
+        won = Note(JsonVariable, json, "set", "not set", won);
+        _sources.Add(new CredentialsSource(Store, won ? "not looked into" : "looked into"));
+        if (!string.IsNullOrEmpty(file))
+            return Read(file, Flag);
+        if (!string.IsNullOrEmpty(fileVariable))
+            return Read(fileVariable, FileVariable);
+        if (!string.IsNullOrEmpty(json))
             return new CredentialsText($"the environment variable {JsonVariable}", json);
-        var stored = new LocalStore(LocalStore.Root(environment)).Find(request.Name, request.Organization);
-        return stored.Failure is { } failure ? failure : Read(stored.Value!, "the local store");
+        var stored = new LocalStore(LocalStore.Root(environment)).Find(request);
+        return stored.Failure is { } failure ? failure : Read(stored.Value!, Store);
+    }
+
+    private bool Note(string source, string? value, string there, string absent, bool won)
+    {
+        var given = !string.IsNullOrEmpty(value);
+        _sources.Add(new CredentialsSource(source, !given ? absent : won ? $"{there}, not used" : $"{there}, used"));
+        return won || given;
     }
 
     private static Attempt<CredentialsText> Read(string path, string origin)

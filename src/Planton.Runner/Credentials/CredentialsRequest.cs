@@ -4,4 +4,5 @@ namespace Planton.Runner.Credentials;
 /// <param name="Name">The runner's name in the local store.</param>
 /// <param name="Organization">The organization's name in the local store.</param>
 /// <param name="File">The value of <c>--credentials-file</c>.</param>
-internal sealed record CredentialsRequest(string? Name = null, string? Organization = null, string? File = null);
+/// <param name="Platform">A runner of the platform is meant, not an organization's.</param>
+internal sealed record CredentialsRequest(string? Name = null, string? Organization = null, string? File = null, bool Platform = false);

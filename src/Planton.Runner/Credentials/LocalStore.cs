@@ -4,7 +4,10 @@ using Planton.Runner.Startup;
 
 namespace Planton.Runner.Credentials;
 
-/// <summary>The runners whose credentials lie under <c>~/.planton/org/ORG/runner/NAME/credentials.json</c>.</summary>
+/// <summary>
+/// The runners whose credentials lie under <c>~/.planton/org/ORG/runner/NAME/credentials.json</c>, and those of the platform under
+/// <c>~/.planton/platform/runner/NAME/credentials.json</c>.
+/// </summary>
 internal sealed class LocalStore(string root)
 {
     private const int MaxListed = 20;
@@ -19,8 +22,9 @@ internal sealed class LocalStore(string root)
                 : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".planton");
 
     /// <summary>The file of the one runner that fits; which runners there are when none or several do.</summary>
-    public Attempt<string> Find(string? name, string? organization)
+    public Attempt<string> Find(CredentialsRequest request)
     {
+        var (name, organization) = (request.Name, request.Organization);
         foreach (var (value, what) in new[] { (name, "the runner's name"), (organization, "--org") })
         {
             // The names become folders: anything but a slug could leave the store.
@@ -30,50 +34,42 @@ internal sealed class LocalStore(string root)
 
         var all = Runners().ToArray();
         var fitting = all
-            .Where(r => (name is null || r.Name == name) && (organization is null || r.Organization == organization))
+            .Where(r => (name is null || r.Name == name) && (organization is null || r.Organization == organization) && (!request.Platform || r.Organization is null))
             .ToArray();
         return fitting switch
         {
             [var only] => only.File,
-            [] when name is null && organization is null && all.Length == 0 => Fault(
+            [] when name is null && organization is null && !request.Platform && all.Length == 0 => Fault(
                 $"no credentials are given: use --credentials-file, {CredentialsLocator.FileVariable} or {CredentialsLocator.JsonVariable}, "
                 + $"or put them into {Path.Combine(root, "org", "ORG", "runner", "NAME", "credentials.json")} "
                 + "(planton runner generate-credentials NAME makes them)"),
-            [] => Fault($"no runner {Described(name, organization)} is in {root}. There {List(all)}"),
+            [] => Fault($"no runner {Described(request)} is in {root}. There {List(all)}"),
             _ => Fault($"several runners are in {root}, and the command does not say which: {List(fitting)}. "
                 + "Use: planton-runner start NAME --org ORG"),
         };
     }
 
-    private IEnumerable<(string Organization, string Name, string File)> Runners()
+    private IEnumerable<(string? Organization, string Name, string File)> Runners() =>
+        Folders(Path.Combine(root, "org")).SelectMany(organization => Runners(Path.GetFileName(organization), organization))
+            .Concat(Runners(null, Path.Combine(root, "platform")));
+
+    private static IEnumerable<(string? Organization, string Name, string File)> Runners(string? organization, string folder) =>
+        Folders(Path.Combine(folder, "runner"))
+            .Select(runner => (organization, Path.GetFileName(runner), Path.Combine(runner, "credentials.json")))
+            .Where(runner => MountedFile.Exists(runner.Item3));
+
+    private static IEnumerable<string> Folders(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, "*", Readable).Order(StringComparer.Ordinal) : [];
+
+    private static string Described(CredentialsRequest request)
     {
-        var organizations = Path.Combine(root, "org");
-        if (!Directory.Exists(organizations))
-            yield break;
-        foreach (var organization in Directory.EnumerateDirectories(organizations, "*", Readable).Order(StringComparer.Ordinal))
-        {
-            var runners = Path.Combine(organization, "runner");
-            if (!Directory.Exists(runners))
-                continue;
-            foreach (var runner in Directory.EnumerateDirectories(runners, "*", Readable).Order(StringComparer.Ordinal))
-            {
-                var file = Path.Combine(runner, "credentials.json");
-                if (MountedFile.Exists(file))
-                    yield return (Path.GetFileName(organization), Path.GetFileName(runner), file);
-            }
-        }
+        var place = request.Platform ? "of the platform" : request.Organization is { } organization ? $"of organization '{organization}'" : "";
+        return $"{(request.Name is { } name ? $"'{name}' " : "")}{place}".TrimEnd();
     }
 
-    private static string Described(string? name, string? organization) => (name, organization) switch
-    {
-        (not null, not null) => $"'{name}' of organization '{organization}'",
-        (not null, null) => $"'{name}'",
-        _ => $"of organization '{organization}'",
-    };
-
-    private static string List((string Organization, string Name, string File)[] runners) => runners.Length == 0
+    private static string List((string? Organization, string Name, string File)[] runners) => runners.Length == 0
         ? "is none"
-        : "are: " + string.Join(", ", runners.Take(MaxListed).Select(r => $"{r.Name} (--org {r.Organization})"))
+        : "are: " + string.Join(", ", runners.Take(MaxListed).Select(r => r.Organization is null ? $"{r.Name} (--platform)" : $"{r.Name} (--org {r.Organization})"))
             + (runners.Length > MaxListed ? $" and {runners.Length - MaxListed} more" : "");
 
     private static StartFailure Fault(string why) => StartFailure.Configuration(StartStep.Credentials, why);

@@ -32,7 +32,10 @@ internal sealed class RunnerProcess(StartSettings settings, Func<string, string?
         var egress = EgressProxy.FromEnvironment(environment, _masker);
         if ((egress.Failure ?? StateDirectory.Prepare(settings.StateDirectory)) is { } misconfigured)
             return misconfigured;
-        var loaded = new CredentialsLoader(new CredentialsLocator(environment), _masker, time).Load(settings.Credentials);
+        var locator = new CredentialsLocator(environment);
+        var loaded = new CredentialsLoader(locator, _masker, time).Load(settings.Credentials);
+        if (settings.Verbose)
+            messages.Sources(locator.Sources);
         if (loaded.Failure is { } unusable)
             return unusable;
         using var credentials = loaded.Value!;

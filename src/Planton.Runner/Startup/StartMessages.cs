@@ -14,6 +14,12 @@ internal sealed partial class StartMessages(ILogger logger)
             LogPlainHttp(credentials.ControlPlane);
     }
 
+    public void Sources(IEnumerable<CredentialsSource> sources)
+    {
+        foreach (var source in sources)
+            LogSource(source.Name, source.State);
+    }
+
     public void Targets(string? origin)
     {
         if (origin is null)
@@ -24,6 +30,9 @@ internal sealed partial class StartMessages(ILogger logger)
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "planton-runner {Version}: runner '{Runner}' of {Organization}, credentials from {Source}, identity {Identity}")]
     private partial void LogLoaded(string version, string runner, string organization, string source, RunnerIdentity identity);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "Credentials, {Source}: {State}")]
+    private partial void LogSource(string source, string state);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The control plane is at {Url}: plain HTTP shows the API key to everybody on the way")]
     private partial void LogPlainHttp(Uri url);

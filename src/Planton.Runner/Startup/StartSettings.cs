@@ -14,6 +14,9 @@ internal sealed record StartSettings
 
     public required CredentialsRequest Credentials { get; init; }
 
+    /// <summary>Say where the credentials were looked for.</summary>
+    public bool Verbose { get; init; }
+
     public string? KubeConfig { get; init; }
 
     public string? StateDirectory { get; init; }

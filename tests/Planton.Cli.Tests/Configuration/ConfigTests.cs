@@ -152,9 +152,9 @@ public sealed class ConfigTests : IDisposable
 
         Assert.Equal(
             """
-            CURRENT   NAME   SERVER                        ORGANIZATION   ENVIRONMENT
-            *         prod   https://planton.example.com   acme
-                      test   https://test.example.com
+            CURRENT   NAME   SERVER                        ORGANIZATION   ENVIRONMENT   LOGGED IN
+            *         prod   https://planton.example.com   acme                         yes
+                      test   https://test.example.com                                   no
 
             """,
             result.Out);
@@ -167,7 +167,7 @@ public sealed class ConfigTests : IDisposable
 
         var result = await _cli.RunAsync("context", "get", "-o", "yaml");
 
-        Assert.Equal("name: prod\nserver: https://planton.example.com\norganization: acme\ncurrent: true\n", result.Out);
+        Assert.Equal("name: prod\nserver: https://planton.example.com\norganization: acme\ncurrent: true\nloggedIn: true\n", result.Out);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class ContextEnvironmentTests : IDisposable
 
         Assert.Equal((0, "Current context: here, organization acme, environment staging.\n"), (set.ExitCode, set.Error));
         Assert.Equal("?environment=staging", await AskedForAsync(server));
-        Assert.Equal("name: here\nserver: " + server.Url + "\norganization: acme\nenvironment: staging\ncurrent: true\n", (await _cli.RunAsync("context", "get", "-o", "yaml")).Out);
+        Assert.Equal("name: here\nserver: " + server.Url + "\norganization: acme\nenvironment: staging\ncurrent: true\nloggedIn: true\n", (await _cli.RunAsync("context", "get", "-o", "yaml")).Out);
     }
 
     [Fact]

@@ -100,8 +100,11 @@ public sealed class CredentialsTests : IDisposable
 
         var result = await _cli.RunAsync("runner", "credentials", "revoke", "prod-runner", "c3");
 
-        Assert.Equal((exitCode, requests), (result.ExitCode, server.Requests.Count));
-        Assert.StartsWith("Revoke credential c3 of runner prod-runner in organization acme, and cut its tunnels and operations? [y/N] ", result.Error, StringComparison.Ordinal);
+        Assert.Equal((exitCode, requests), (result.ExitCode, server.Requests.Count(request => request.Method == "DELETE")));
+        Assert.StartsWith(
+            "Runners that use it are refused from then on. Cut now: 2 tunnels, with the operations in them.\nRevoke credential c3 of runner prod-runner in organization acme? [y/N] ",
+            result.Error,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -115,7 +115,8 @@ public sealed class OrganizationTests : IDisposable
 
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Equal(requests, server.Requests.Count);
-        Assert.StartsWith("Delete organization acme? [y/N] ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Its memberships, service accounts with their keys, and environments go with it.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("\nDelete organization acme? [y/N] ", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

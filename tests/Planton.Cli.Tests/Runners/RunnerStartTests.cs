@@ -47,14 +47,21 @@ public sealed class RunnerStartTests : IDisposable
         Install(_cli.ProgramDirectory);
         var file = Store("org/acme/runner/prod-runner");
 
-        Assert.Equal($"Credentials: the local store, {file}\n", await SourceAsync("prod-runner", "--org", "acme"));
+        Assert.Equal(
+            Said($"the local store, {file}", "not given", "not set", "not set", "prod-runner (--org acme), used"), await SourceAsync("prod-runner", "--org", "acme"));
         _cli.Variables["PLANTON_RUNNER_CREDENTIALS"] = "{}";
-        Assert.Equal("Credentials: the environment variable PLANTON_RUNNER_CREDENTIALS\n", await SourceAsync("prod-runner", "--org", "acme"));
+        Assert.Equal(
+            Said("the environment variable PLANTON_RUNNER_CREDENTIALS", "not given", "not set", "set, used", "not looked into"), await SourceAsync("prod-runner", "--org", "acme"));
         _cli.Variables["PLANTON_RUNNER_CREDENTIALS_FILE"] = "other.json";
-        Assert.Equal("Credentials: the environment variable PLANTON_RUNNER_CREDENTIALS_FILE\n", await SourceAsync("prod-runner", "--org", "acme"));
-        Assert.Equal("Credentials: --credentials-file c.json\n", await SourceAsync("--credentials-file", "c.json"));
+        Assert.Equal(
+            Said("the environment variable PLANTON_RUNNER_CREDENTIALS_FILE", "not given", "set, used", "set, not used", "not looked into"), await SourceAsync("prod-runner"));
+        Assert.Equal(
+            Said("--credentials-file c.json", "given, used", "set, not used", "set, not used", "not looked into"), await SourceAsync("--credentials-file", "c.json"));
 
         async Task<string> SourceAsync(params string[] arguments) => (await _cli.RunAsync(["runner", "start", "--verbose", .. arguments])).Error;
+
+        static string Said(string winner, string flag, string fileVariable, string variable, string store) =>
+            $"Credentials: {winner}\n  --credentials-file: {flag}\n  PLANTON_RUNNER_CREDENTIALS_FILE: {fileVariable}\n  PLANTON_RUNNER_CREDENTIALS: {variable}\n  the local store: {store}\n";
     }
 
     [Theory]
@@ -68,7 +75,8 @@ public sealed class RunnerStartTests : IDisposable
         var result = await _cli.RunAsync("runner", "start", "prod-runner", "--org", "acme");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal(["start"], _cli.Launcher.Arguments);
+        // The runner compares what it was asked to be with what it finds.
+        Assert.Equal(["start", "prod-runner", "--org", "acme"], _cli.Launcher.Arguments);
     }
 
     [Fact]
@@ -107,7 +115,8 @@ public sealed class RunnerStartTests : IDisposable
 
     [Theory]
     [InlineData("generate-credentials prod-runner --save", "prod-runner", "--org", "acme")]
-    [InlineData("no organization is chosen", "prod-runner")]
+    [InlineData("has no credentials of runner prod-runner", "prod-runner")]
+    [InlineData("is not an organization's name", "prod-runner", "--org", "../../etc")]
     [InlineData("is not a runner's name", "../../etc", "--org", "acme")]
     [InlineData("no credentials are given")]
     public async Task WhenThereAreNoCredentials_TheWayToThemIsSaid(string message, params string[] arguments)

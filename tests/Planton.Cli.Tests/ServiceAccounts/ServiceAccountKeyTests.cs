@@ -60,7 +60,7 @@ public sealed class ServiceAccountKeyTests : IDisposable
         var result = await _cli.RunAsync("service-account", "key", "revoke", "ci", "k3");
 
         Assert.Equal((exitCode, requests), (result.ExitCode, server.Requests.Count));
-        Assert.StartsWith("Revoke key k3 of service account ci? [y/N] ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Whoever uses the key is refused from then on, and what runs with it is cut.\nRevoke key k3 of service account ci? [y/N] ", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]

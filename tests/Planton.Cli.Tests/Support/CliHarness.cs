@@ -15,6 +15,9 @@ internal sealed class CliHarness : IDisposable
 
     public FakeTimeProvider Time { get; } = new(Now);
 
+    /// <summary>What commands take for the time instead of <see cref="Time"/>, where they wait.</summary>
+    public TimeProvider? Clock { get; set; }
+
     public RecordingLauncher Launcher { get; } = new();
 
     public string Home => _home.FullName;
@@ -68,7 +71,7 @@ internal sealed class CliHarness : IDisposable
         Variable = Variables.GetValueOrDefault,
         UserHome = Home,
         ProgramDirectory = ProgramDirectory,
-        Time = Time,
+        Time = Clock ?? Time,
         Launcher = Launcher,
     };
 
