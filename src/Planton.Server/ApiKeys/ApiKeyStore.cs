@@ -51,7 +51,9 @@ internal static class ApiKeyStore
     public static async Task<Error?> RevokeAsync(
         ControlPlaneContext context, ApiKeyOwner owner, string id, DateTimeOffset now, Func<string, Error> notFound, CancellationToken cancellationToken)
     {
-        var key = await context.ApiKeys.Where(owner.Owns).SingleOrDefaultAsync(key => key.Id == id, cancellationToken).ConfigureAwait(false);
+        var key = id.Length == ApiKeyText.IdLength
+            ? await context.ApiKeys.Where(owner.Owns).SingleOrDefaultAsync(key => key.Id == id, cancellationToken).ConfigureAwait(false)
+            : null;
         if (key is null)
             return notFound(id);
         key.RevokedAt ??= now;

@@ -1,13 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Planton.Api;
 using Planton.Server.Storage;
 
 namespace Planton.Server.ServiceAccounts;
 
 internal static class ServiceAccountQueries
 {
-    // "runner-" and a slug.
-    private const int MaxNameLength = 80;
-
     /// <summary>The service accounts of an organization, those of its runners too.</summary>
     public static IQueryable<ServiceAccountRow> InOrganization(ControlPlaneContext context, string organizationId, DateTimeOffset now) =>
         from account in context.ServiceAccounts
@@ -27,7 +25,11 @@ internal static class ServiceAccountQueries
 
     public static async Task<ServiceAccountRow?> FindAsync(
         ControlPlaneContext context, string organizationId, string name, DateTimeOffset now, CancellationToken cancellationToken) =>
-        name.Length <= MaxNameLength
+        IsName(name)
             ? await InOrganization(context, organizationId, now).SingleOrDefaultAsync(row => row.Account.Name == name, cancellationToken).ConfigureAwait(false)
             : null;
+
+    // Anything else is no account, and not worth a question to the database.
+    private static bool IsName(string name) => Slug.IsValid(
+        name.StartsWith(ServiceAccountService.RunnerPrefix, StringComparison.Ordinal) ? name[ServiceAccountService.RunnerPrefix.Length..] : name);
 }

@@ -15,8 +15,8 @@ internal sealed class ServiceAccountService(
     /// <summary>The most service accounts of one organization, beside those of its runners: lists have no pages.</summary>
     public const int MaxAccounts = 500;
 
-    // So that none can be taken for a runner's, nor be in the way of one.
-    private const string RunnerPrefix = "runner-";
+    /// <summary>Reserved, so that none can be taken for a runner's, nor be in the way of one.</summary>
+    public const string RunnerPrefix = "runner-";
 
     public async Task<Result<IReadOnlyList<ServiceAccount>>> ListAsync(
         OperationContext operation, string organization, CancellationToken cancellationToken)
