@@ -4,6 +4,15 @@ namespace Planton.Api.Client;
 
 public sealed partial class PlantonApiClient
 {
+    /// <summary>Sends one small request to the target, and tells how far it got.</summary>
+    public Task<ConnectionTest> TestConnectionAsync(string org, string name, CancellationToken cancellationToken = default) =>
+        TestConnectionAsync(org, name, null, cancellationToken);
+
+    /// <summary>The same in an environment.</summary>
+    public Task<ConnectionTest> TestConnectionAsync(string org, string name, string? environment, CancellationToken cancellationToken = default) =>
+        SendAsync(HttpMethod.Post, $"{OrganizationPath(org)}/connections/{Escape(name)}/test{InEnvironment(environment)}",
+            PlantonJson.Default.ConnectionTest, cancellationToken);
+
     /// <summary>Says which environments may use a connection; none means all.</summary>
     public Task<Connection> SetConnectionEnvironmentsAsync(
         string org, string name, IReadOnlyList<string> environments, CancellationToken cancellationToken = default) =>

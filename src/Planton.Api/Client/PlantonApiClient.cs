@@ -83,10 +83,6 @@ public sealed partial class PlantonApiClient(HttpClient http)
     public Task DeleteConnectionAsync(string org, string name, CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Delete, $"{OrganizationPath(org)}/connections/{Escape(name)}", cancellationToken);
 
-    /// <summary>Sends one small request to the target, and tells how far it got.</summary>
-    public Task<ConnectionTest> TestConnectionAsync(string org, string name, CancellationToken cancellationToken = default) =>
-        SendAsync(HttpMethod.Post, $"{OrganizationPath(org)}/connections/{Escape(name)}/test", PlantonJson.Default.ConnectionTest, cancellationToken);
-
     private static string OrganizationPath(string org) => $"api/v1/organizations/{Escape(org)}";
 
     private static string RunnersPath(string? org) => org is null ? "api/v1/platform/runners" : $"{OrganizationPath(org)}/runners";

@@ -1,7 +1,7 @@
 namespace Planton.Api.Connections;
 
 /// <summary>One stage of a connection test.</summary>
-/// <param name="Name"><c>route</c>, <c>tunnel</c> or <c>target</c>.</param>
+/// <param name="Name">One of <see cref="ConnectionTestStageName"/>.</param>
 /// <param name="Ok">Whether it passed.</param>
 /// <param name="Milliseconds">How long it took.</param>
 /// <param name="Detail">What was found, or what failed and how to mend it.</param>

@@ -22,16 +22,29 @@ public static class OperationHeaders
     public const string KubernetesContext = "Planton-Kubernetes-Context";
 
     /// <summary>
-    /// Request, only for connections that bring their own credentials: the kubeconfig to use for this request and no other, in
-    /// base64 of UTF-8. Never written to a log.
+    /// Request, only for connections that bring their own credentials: the cluster and the credentials to use for this request and
+    /// no other, as JSON (<see cref="InlineKubernetes"/>) in base64. Never written to a log. Sent only to runners that say
+    /// <see cref="InlineKubernetes.Capability"/>: another would use its own credentials.
     /// </summary>
     public const string KubernetesConfig = "Planton-Kubernetes-Config";
+
+    /// <summary>Request, optional: the environment that it is for; references are resolved in it.</summary>
+    public const string Environment = "Planton-Environment";
+
+    /// <summary>Answer: how long the runner took until it sent the request to the target, in milliseconds.</summary>
+    public const string RunnerMilliseconds = "Planton-Runner-Milliseconds";
 
     /// <summary>Answer: the error code when the answer is not the target's; on the Kubernetes proxy, told to the client as well.</summary>
     public const string Error = "Planton-Error";
 
     /// <summary>Answer: what failed, percent-encoded UTF-8, for people.</summary>
     public const string ErrorDetail = "Planton-Error-Detail";
+
+    /// <summary>Answer with <see cref="Error"/>: <see cref="TargetStage"/> when the runner had begun to talk to the target.</summary>
+    public const string ErrorStage = "Planton-Error-Stage";
+
+    /// <summary>The value of <see cref="ErrorStage"/>.</summary>
+    public const string TargetStage = "target";
 
     /// <summary>The path below which a runner takes requests for a Kubernetes API.</summary>
     public const string KubernetesPath = "/kubernetes";

@@ -20,6 +20,9 @@ internal static class ConnectionEndpoints
             .WithName("GetConnection").WithSummary("Gets one connection").Produces<Connection>();
         connections.MapDelete("/{name}", DeleteAsync)
             .WithName("DeleteConnection").WithSummary("Removes a connection").Produces(StatusCodes.Status204NoContent);
+        connections.MapPut("/{name}/environments", SetEnvironmentsAsync)
+            .WithName("SetConnectionEnvironments").WithSummary("Says which environments may use a connection; none means all")
+            .Accepts<SetConnectionEnvironmentsRequest>("application/json").Produces<Connection>();
         connections.MapPost("/{name}/test", TestAsync)
             .WithName("TestConnection").WithSummary("Sends one small request to the target, and tells how far it got").Produces<ConnectionTest>();
     }
@@ -32,7 +35,7 @@ internal static class ConnectionEndpoints
             : new ErrorResult(result.Error);
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, string org, ConnectionService connections, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(HttpContext http, string org, ConnectionCreation connections, CancellationToken cancellationToken)
     {
         var body = await RequestBody.ReadAsync(http, PlantonJson.Default.CreateConnectionRequest).ConfigureAwait(false);
         if (!body.Succeeded)
@@ -55,9 +58,19 @@ internal static class ConnectionEndpoints
         return error.ToNoContent();
     }
 
+    private static async Task<IResult> SetEnvironmentsAsync(
+        HttpContext http, string org, string name, ConnectionEnvironmentService environments, CancellationToken cancellationToken)
+    {
+        var body = await RequestBody.ReadAsync(http, PlantonJson.Default.SetConnectionEnvironmentsRequest).ConfigureAwait(false);
+        if (!body.Succeeded)
+            return new ErrorResult(body.Error);
+        var result = await environments.SetAsync(OperationContext.Of(http), org, name, body.Value, cancellationToken).ConfigureAwait(false);
+        return result.ToJson(PlantonJson.Default.Connection);
+    }
+
     private static Task<IResult> TestAsync(
-        HttpContext http, string org, string name, ConnectionService connections, LiveOperations live) => live.RunAsync(
+        HttpContext http, string org, string name, string? environment, ConnectionTestService tests, LiveOperations live) => live.RunAsync(
             http, org, Permission.TestConnection,
-            async () => (await connections.TestAsync(OperationContext.Of(http), org, name, http.RequestAborted).ConfigureAwait(false))
+            async () => (await tests.TestAsync(OperationContext.Of(http), org, name, environment, http.RequestAborted).ConfigureAwait(false))
                 .ToJson(PlantonJson.Default.ConnectionTest));
 }

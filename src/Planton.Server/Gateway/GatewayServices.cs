@@ -25,6 +25,7 @@ internal static class GatewayServices
         services.AddSingleton<TunnelGateway>();
         services.AddHostedService<TunnelListener>();
         services.AddSingleton<RouteResolver>();
+        services.AddSingleton<OperationPlanner>();
         services.AddSingleton<OperationSender>();
         services.AddSingleton<RouteExplainer>();
         services.AddSingleton<KubernetesForwarder>();

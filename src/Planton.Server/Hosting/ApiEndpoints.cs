@@ -43,6 +43,7 @@ internal static class ApiEndpoints
         api.MapRunnerCredentials();
         api.MapDefaultRunners();
         api.MapConnections();
+        api.MapDefaultConnections();
         api.MapRoutes();
         api.MapAudit();
         api.MapEnvironments();

@@ -82,7 +82,7 @@ internal static class ServerApplication
         services.AddSingleton<RunnerCredentialsIssuer>();
         services.AddSingleton<RunnerCredentialsService>();
         services.AddSingleton<RunnerRevocationService>();
-        services.AddSingleton<ConnectionService>();
+        services.AddTargetConnections();
         services.AddSingleton<EnvironmentService>();
         services.AddSecrets();
         services.AddSingleton<VariableService>();

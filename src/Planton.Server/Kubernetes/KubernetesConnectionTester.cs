@@ -9,46 +9,42 @@ using Planton.Tunnel.Gateway;
 
 namespace Planton.Server.Kubernetes;
 
-/// <summary>Asks a cluster for its version, stage by stage.</summary>
-internal sealed class KubernetesConnectionTester(RouteResolver routes, OperationSender sender, TimeProvider time) : IConnectionTester
+/// <summary>Asks a cluster for its version, and times each stage on the way.</summary>
+internal sealed class KubernetesConnectionTester(OperationSender sender, TimeProvider time) : IConnectionTester
 {
     private const int MaxVersionBytes = 64 * 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    public async Task<ConnectionTest> TestAsync(ConnectionEntity connection, string operationId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ConnectionTestStage>> TestAsync(Operation operation, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var stages = new List<ConnectionTestStage>();
         var began = time.GetTimestamp();
-        var route = await routes.ResolveAsync(connection, either.Token).ConfigureAwait(false);
-        if (!route.Succeeded)
-            return Failed(stages, "route", began, route.Error);
-        stages.Add(Passed("route", began, $"runner \"{route.Value.Runner.Name}\", by {Describe(route.Value.Level)}"));
-        var operation = new Operation(operationId, connection, route.Value);
-        began = time.GetTimestamp();
         try
         {
-            var error = await sender.SendAsync(route.Value, tunnel => SendAsync(tunnel, operation, stages, either.Token)).ConfigureAwait(false);
-            if (error is not null)
-                return Failed(stages, stages.Count == 1 ? "tunnel" : "target", began, error);
+            if (await sender.SendAsync(operation, tunnel => SendAsync(tunnel, operation, stages, either.Token)).ConfigureAwait(false) is { } error)
+                stages.Add(Failed(Next(stages), Since(began), error));
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            var stage = stages.Count == 1 ? "tunnel" : "target";
-            return Failed(stages, stage, began, new Error(ErrorCode.TargetUnreachable, $"no answer within {Limit.TotalSeconds:0} s"));
+            stages.Add(Failed(Next(stages), Since(began), new Error(ErrorCode.TargetUnreachable, $"no answer within {Limit.TotalSeconds:0} s")));
         }
 
-        return new ConnectionTest(stages.TrueForAll(stage => stage.Ok), stages);
+        return stages;
     }
 
     private async Task<Sent> SendAsync(GatewayTunnel tunnel, Operation operation, List<ConnectionTestStage> stages, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
+        // Another tunnel than at a first attempt that was not sent.
+        stages.Clear();
         try
         {
+            var began = time.GetTimestamp();
             await tunnel.PingAsync(cancellationToken).ConfigureAwait(false);
-            stages.Add(Passed("tunnel", began, $"replica {tunnel.Greeting?.HostName} at {tunnel.RemoteEndPoint}, version {tunnel.Greeting?.Version}"));
+            var roundTrip = Since(began);
+            stages.Add(Passed(
+                ConnectionTestStageName.Tunnel, roundTrip, $"replica {tunnel.Greeting?.HostName} at {tunnel.RemoteEndPoint}, version {tunnel.Greeting?.Version}"));
             began = time.GetTimestamp();
             using var request = new HttpRequestMessage(HttpMethod.Get, KubernetesPath.InTunnel("/version"))
             {
@@ -57,7 +53,9 @@ internal sealed class KubernetesConnectionTester(RouteResolver routes, Operation
             };
             operation.WriteHeaders(request);
             using var response = await tunnel.Invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            stages.Add(await JudgeAsync(response, operation, began, cancellationToken).ConfigureAwait(false));
+            var all = Since(began);
+            var atRunner = RunnerAnswer.Milliseconds(response, all);
+            stages.AddRange(await JudgeAsync(response, operation, atRunner, Math.Max(0, all - atRunner - roundTrip), cancellationToken).ConfigureAwait(false));
             return Sent.Answered;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
@@ -66,19 +64,23 @@ internal sealed class KubernetesConnectionTester(RouteResolver routes, Operation
         }
     }
 
-    private async Task<ConnectionTestStage> JudgeAsync(HttpResponseMessage response, Operation operation, long began, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ConnectionTestStage>> JudgeAsync(
+        HttpResponseMessage response, Operation operation, double atRunner, double atTarget, CancellationToken cancellationToken)
     {
-        if (RunnerAnswer.Read(response) is { } own)
-        {
-            var error = own.ToError(operation.Route.Runner.Name);
-            return new ConnectionTestStage("target", false, Since(began), error.Detail, error.Code);
-        }
-
+        var own = RunnerAnswer.Read(response);
+        if (own is { AtTarget: false })
+            return [Failed(ConnectionTestStageName.Runner, atRunner, own.ToError(operation.Route.Runner.Name))];
+        var credentials = operation.Credentials is null ? "with its own credentials" : "with the connection's credentials";
+        var runner = Passed(ConnectionTestStageName.Runner, atRunner, $"runner \"{operation.Route.Runner.Name}\", {credentials}");
+        if (own is not null)
+            return [runner, Failed(ConnectionTestStageName.Target, atTarget, own.ToError(operation.Route.Runner.Name))];
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-            return new ConnectionTestStage("target", false, Since(began), $"the cluster refuses the runner's credentials ({(int)response.StatusCode})", ErrorCode.TargetUnreachable);
-        if (!response.IsSuccessStatusCode)
-            return new ConnectionTestStage("target", false, Since(began), $"the target answered {(int)response.StatusCode}", ErrorCode.TargetUnreachable);
-        return Passed("target", began, $"Kubernetes {await VersionAsync(response, cancellationToken).ConfigureAwait(false)}");
+            return [runner, Refused($"the cluster refuses these credentials ({(int)response.StatusCode})")];
+        return response.IsSuccessStatusCode
+            ? [runner, Passed(ConnectionTestStageName.Target, atTarget, $"Kubernetes {await VersionAsync(response, cancellationToken).ConfigureAwait(false)}")]
+            : [runner, Refused($"the target answered {(int)response.StatusCode}")];
+
+        ConnectionTestStage Refused(string detail) => Failed(ConnectionTestStageName.Target, atTarget, new Error(ErrorCode.TargetUnreachable, detail));
     }
 
     private static async Task<string> VersionAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -95,20 +97,14 @@ internal sealed class KubernetesConnectionTester(RouteResolver routes, Operation
         }
     }
 
-    private ConnectionTest Failed(List<ConnectionTestStage> stages, string stage, long began, Error error)
-    {
-        stages.Add(new ConnectionTestStage(stage, false, Since(began), error.Hint is null ? error.Detail : $"{error.Detail}. {error.Hint}", error.Code));
-        return new ConnectionTest(false, stages);
-    }
+    // Nothing of the tunnel has passed, or the tunnel broke while the runner or the target had the request.
+    private static string Next(List<ConnectionTestStage> stages) =>
+        stages.Count == 0 ? ConnectionTestStageName.Tunnel : ConnectionTestStageName.Target;
 
-    private ConnectionTestStage Passed(string name, long began, string detail) => new(name, true, Since(began), detail, null);
+    private static ConnectionTestStage Failed(string name, double milliseconds, Error error) =>
+        new(name, false, milliseconds, error.Hint is null ? error.Detail : $"{error.Detail}. {error.Hint}", error.Code);
+
+    private static ConnectionTestStage Passed(string name, double milliseconds, string detail) => new(name, true, milliseconds, detail, null);
 
     private double Since(long began) => Math.Round(time.GetElapsedTime(began).TotalMilliseconds, 2);
-
-    private static string Describe(RouteLevel level) => level switch
-    {
-        RouteLevel.Connection => "the connection",
-        RouteLevel.Organization => "the organization's default",
-        _ => "the platform's default",
-    };
 }

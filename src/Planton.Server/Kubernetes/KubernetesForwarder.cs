@@ -30,7 +30,7 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, OperationSen
         LiftLimits(context);
         var transformer = new KubernetesTransformer(operation, KubernetesPath.InTunnel(target));
         RunnerAnswer? answer = null;
-        var error = await sender.SendAsync(operation.Route, async tunnel =>
+        var error = await sender.SendAsync(operation, async tunnel =>
         {
             var (sent, own) = UpgradeForwarder.IsUpgrade(context)
                 ? await UpgradeAsync(context, tunnel, transformer).ConfigureAwait(false)
@@ -85,6 +85,7 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, OperationSen
         Task PassOnAsync(HttpResponseMessage response)
         {
             answer = RunnerAnswer.Read(response);
+            RunnerAnswer.RemoveOurs(response);
             return answer is null ? UpgradeForwarder.PassOnAsync(context, response, context.RequestAborted) : Task.CompletedTask;
         }
     }

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.EntityFrameworkCore;
 using Planton.Api.Errors;
 using Planton.Api.Operations;
 using Planton.Server.Audit;
@@ -9,7 +8,6 @@ using Planton.Server.Errors;
 using Planton.Server.Gateway;
 using Planton.Server.Hosting;
 using Planton.Server.Routing;
-using Planton.Server.Storage;
 
 namespace Planton.Server.Kubernetes;
 
@@ -18,7 +16,7 @@ namespace Planton.Server.Kubernetes;
 /// each refusal is written down as well.
 /// </summary>
 internal sealed partial class KubernetesProxy(
-    IDbContextFactory<ControlPlaneContext> contexts, RouteResolver routes, IAuditLog audit, KubernetesForwarder forwarder,
+    OperationPlanner planner, LiveConnections connections, IAuditLog audit, KubernetesForwarder forwarder,
     LiveOperations live, GatewayMetrics metrics, TimeProvider time, ILogger<KubernetesProxy> logger)
 {
     private const int MaxAuditedPath = 512;
@@ -26,58 +24,53 @@ internal sealed partial class KubernetesProxy(
     public async Task InvokeAsync(HttpContext context, string org, string connection)
     {
         var caller = context.GetCaller();
+        var address = ConnectionAddress.Parse(connection);
         var entry = new AuditEntry
         {
             OperationId = context.GetOperationId(),
             Actor = caller.ToAuditActor(),
             Action = KubernetesAction.Proxy,
-            Resource = Describe(context, connection),
+            Resource = Describe(context, address),
             Outcome = AuditOutcome.Denied,
             SourceAddress = context.Connection.RemoteIpAddress?.ToString(),
         };
-        var organizationId = caller.Memberships.FirstOrDefault(m => m.OrganizationName == org)?.OrganizationId;
-        if (organizationId is null)
+        var membership = caller.Memberships.FirstOrDefault(m => m.OrganizationName == org);
+        if (membership is null)
         {
             await RefuseAsync(context, entry, OrganizationErrors.NotFound(org, caller)).ConfigureAwait(false);
             return;
         }
 
-        entry = entry with { OrganizationId = organizationId };
-        var prepared = await PrepareAsync(context, caller, organizationId, org, connection).ConfigureAwait(false);
+        entry = entry with { OrganizationId = membership.OrganizationId };
+        var cuts = connections.Cuts;
+        var prepared = await PrepareAsync(context, caller, membership, address).ConfigureAwait(false);
         if (!prepared.Succeeded)
-            await RefuseAsync(context, entry, prepared.Error).ConfigureAwait(false);
-        else
-            await SendAsync(context, entry, prepared.Value).ConfigureAwait(false);
-    }
-
-    private async Task<Result<Operation>> PrepareAsync(HttpContext context, CallerIdentity caller, string organizationId, string org, string name)
-    {
-        if (Authorizer.Check(caller, organizationId, Permission.UseConnection) is { } denied)
-            return denied;
-        var found = await FindAsync(organizationId, org, name, context.RequestAborted).ConfigureAwait(false);
-        if (!found.Succeeded)
-            return found.Error;
-        var route = await routes.ResolveAsync(found.Value, context.RequestAborted).ConfigureAwait(false);
-        return route.Succeeded ? new Operation(context.GetOperationId(), found.Value, route.Value) : route.Error;
-    }
-
-    private async Task<Result<ConnectionEntity>> FindAsync(string organizationId, string org, string name, CancellationToken cancellationToken)
-    {
-        var database = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using (database.ConfigureAwait(false))
         {
-            var found = await database.Connections.AsNoTracking()
-                .FirstOrDefaultAsync(c => c.OrganizationId == organizationId && c.Name == name, cancellationToken).ConfigureAwait(false);
-            if (found is not null)
-                return found;
-            var names = await database.Connections.AsNoTracking().Where(c => c.OrganizationId == organizationId)
-                .Select(c => c.Name).OrderBy(n => n).Take(1_000).ToListAsync(cancellationToken).ConfigureAwait(false);
-            return new Error(
-                ErrorCode.ConnectionNotFound,
-                $"connection \"{name}\" does not exist in organization \"{org}\"",
-                NearMisses.Hint(name, names, "planton connection list"));
+            await RefuseAsync(context, entry, prepared.Error).ConfigureAwait(false);
+            return;
         }
+
+        var operation = prepared.Value;
+        using var entered = connections.Enter(operation.Connection.Id, context);
+        if (connections.Cuts != cuts && !await planner.StillHoldsAsync(operation, context.RequestAborted).ConfigureAwait(false))
+        {
+            await RefuseAsync(context, entry, ConnectionErrors.JustDeleted(operation.Connection)).ConfigureAwait(false);
+            return;
+        }
+
+        if (address.Name is null)
+        {
+            // Which one was meant is what the record's reader wants to know, and may be another by then.
+            entry = entry with { Resource = Describe(context, address with { Name = operation.Connection.Name }) };
+        }
+
+        await SendAsync(context, entry, operation).ConfigureAwait(false);
     }
+
+    private async Task<Result<Operation>> PrepareAsync(HttpContext context, CallerIdentity caller, CallerMembership membership, ConnectionAddress address) =>
+        Authorizer.Check(caller, membership.OrganizationId, Permission.UseConnection) is { } denied
+            ? denied
+            : await planner.PlanAsync(membership, address, context.GetOperationId(), context.RequestAborted).ConfigureAwait(false);
 
     private async Task SendAsync(HttpContext context, AuditEntry entry, Operation operation)
     {
@@ -133,11 +126,11 @@ internal sealed partial class KubernetesProxy(
     }
 
     // Without the query: an exec's command is in it, and may hold a password.
-    private static string Describe(HttpContext context, string connection)
+    private static string Describe(HttpContext context, ConnectionAddress address)
     {
         var target = KubernetesPath.TargetOf(context) ?? "";
         var path = target.Split('?', 2)[0];
-        return $"connection/{connection} {context.Request.Method} {(path.Length > MaxAuditedPath ? path[..MaxAuditedPath] : path)}";
+        return $"{address.Resource} {context.Request.Method} {(path.Length > MaxAuditedPath ? path[..MaxAuditedPath] : path)}";
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Operation {OperationId} ({Resource}) failed: {Code}: {Detail}")]

@@ -27,6 +27,7 @@ internal sealed class KubernetesTransformer(Operation operation, Uri target) : H
             return false;
         }
 
+        RunnerAnswer.RemoveOurs(proxyResponse);
         await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken).ConfigureAwait(false);
         if (IsStream(httpContext, proxyResponse))
         {

@@ -1,11 +1,21 @@
 using Planton.Api.Operations;
 using Planton.Server.Connections;
+using Planton.Server.Connections.Inline;
 
 namespace Planton.Server.Routing;
 
 /// <summary>One operation on its way: what the runner is told beside the request itself.</summary>
 internal sealed record Operation(string Id, ConnectionEntity Connection, Route Route)
 {
+    /// <summary>The environment's name; null for the organization as a whole.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>What the connection brings itself; null where the runner's own credentials are used.</summary>
+    public InlineCredentials? Credentials { get; init; }
+
+    /// <summary>What the runner must be able to do beyond the kind of operation itself; null for nothing more.</summary>
+    public string? NeededCapability => Credentials is null ? null : InlineKubernetes.Capability;
+
     /// <summary>Writes the headers of the operation, in place of whatever came by those names.</summary>
     public void WriteHeaders(HttpRequestMessage request)
     {
@@ -18,5 +28,9 @@ internal sealed record Operation(string Id, ConnectionEntity Connection, Route R
         request.Headers.TryAddWithoutValidation(OperationHeaders.Runner, Route.Runner.Id);
         if (Connection.KubernetesContext is { } kubernetesContext)
             request.Headers.TryAddWithoutValidation(OperationHeaders.KubernetesContext, Uri.EscapeDataString(kubernetesContext));
+        if (Environment is { } environment)
+            request.Headers.TryAddWithoutValidation(OperationHeaders.Environment, environment);
+        if (Credentials is { } credentials)
+            request.Headers.TryAddWithoutValidation(OperationHeaders.KubernetesConfig, credentials.Reveal());
     }
 }

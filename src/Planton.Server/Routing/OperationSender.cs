@@ -10,9 +10,11 @@ internal sealed class OperationSender(TunnelRegistry registry, TimeProvider time
     private const int MaxAttempts = 3;
 
     /// <summary>Null when the operation was sent and its answer dealt with.</summary>
-    public async Task<Error?> SendAsync(Route route, Func<GatewayTunnel, Task<Sent>> send)
+    public async Task<Error?> SendAsync(Operation operation, Func<GatewayTunnel, Task<Sent>> send)
     {
+        var (route, needed) = (operation.Route, operation.NeededCapability);
         var tried = new List<GatewayTunnel>();
+        var unable = 0;
         while (tried.Count < MaxAttempts && registry.TryBeginOperation(route.Runner.Id, tried) is { } found)
         {
             using var lease = found;
@@ -20,6 +22,12 @@ internal sealed class OperationSender(TunnelRegistry registry, TimeProvider time
             if (!Fits(lease.Tunnel, route))
                 break;
             tried.Add(lease.Tunnel);
+            if (needed is not null && lease.Tunnel.Greeting?.Capabilities.Contains(needed) != true)
+            {
+                unable++;
+                continue;
+            }
+
             switch (await send(lease.Tunnel).ConfigureAwait(false))
             {
                 case Sent.NotSent:
@@ -31,6 +39,8 @@ internal sealed class OperationSender(TunnelRegistry registry, TimeProvider time
             }
         }
 
+        if (unable > 0 && unable == tried.Count)
+            return RouteErrors.Unable(route);
         return Unsent(route, tried.Count > 0);
     }
 

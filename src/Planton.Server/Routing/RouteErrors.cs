@@ -40,6 +40,11 @@ internal static class RouteErrors
         $"runner \"{route.Runner.Name}\" has as many operations under way as it may. The operation was not sent",
         "Try again later, or run more replicas of the runner.");
 
+    public static Error Unable(Route route) => new(
+        ErrorCode.RefusedByRunner,
+        $"runner \"{route.Runner.Name}\" is too old for connections that bring their own credentials. The operation was not sent",
+        "Update the runner.");
+
     public static Error Lost(Route route) => new(
         ErrorCode.RunnerLost,
         $"the tunnel to runner \"{route.Runner.Name}\" broke during the operation. It may have run",

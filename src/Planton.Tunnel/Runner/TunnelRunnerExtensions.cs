@@ -57,7 +57,8 @@ public static class TunnelRunnerExtensions
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
         limits.MaxRequestBodySize = null;
-        limits.MaxRequestHeadersTotalSize = 128 * 1024;
+        // A client's headers may have 128 KiB; what the gateway adds must fit beside them, a kubeconfig of 48 KiB in base64 among it.
+        limits.MaxRequestHeadersTotalSize = 224 * 1024;
         limits.Http2.MaxRequestHeaderFieldSize = 64 * 1024;
         limits.MaxRequestHeaderCount = 200;
         kestrel.AddServerHeader = false;

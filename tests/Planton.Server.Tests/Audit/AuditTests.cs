@@ -20,7 +20,7 @@ public sealed class AuditTests
         await using var server = await ServerFixture.StartAsync();
         await server.Admin.CreateOrganizationAsync("acme", Cancellation);
         await server.Admin.RegisterRunnerAsync("default", "prod", Cancellation);
-        await server.Admin.CreateConnectionAsync("default", new CreateConnectionRequest { Name = "eks", Kind = "kubernetes" }, Cancellation);
+        await server.Admin.CreateConnectionAsync("default", new CreateConnectionRequest { Name = "eks", Kind = "kubernetes", Runner = "prod" }, Cancellation);
         await server.Admin.ListConnectionsAsync("default", Cancellation);
         await server.Admin.GetRunnerAsync("default", "prod", Cancellation);
         await server.Admin.TestConnectionAsync("default", "eks", Cancellation);
@@ -84,14 +84,15 @@ public sealed class AuditTests
     public async Task WhenTheRecordCannotBeWritten_NothingIsDone()
     {
         await using var server = await ServerFixture.StartAsync();
-        await server.Admin.CreateConnectionAsync("default", new CreateConnectionRequest { Name = "eks", Kind = "kubernetes" }, Cancellation);
+        await server.Admin.RegisterRunnerAsync("default", "edge", Cancellation);
+        await server.Admin.CreateConnectionAsync("default", new CreateConnectionRequest { Name = "eks", Kind = "kubernetes", Runner = "edge" }, Cancellation);
         await server.QueryAsync(context => context.Database.ExecuteSqlRawAsync("ALTER TABLE audit_records RENAME TO elsewhere", Cancellation));
         server.Log.Expected = error => error.Contains("audit_records", StringComparison.Ordinal) || error.Contains("(operation ", StringComparison.Ordinal);
         var tested = false;
-        server.Tester.Test = (_, _) =>
+        server.Tester.Test = _ =>
         {
             tested = true;
-            return Task.FromResult(new ConnectionTest(true, []));
+            return Task.FromResult<IReadOnlyList<ConnectionTestStage>>([]);
         };
         Func<Task>[] calls =
         [
@@ -106,7 +107,7 @@ public sealed class AuditTests
             await Expect.ProblemAsync(ErrorCode.Internal, call);
         Assert.False(tested, "the target was reached without a record");
         Assert.Single((await server.Admin.ListOrganizationsAsync(Cancellation)).Items);
-        Assert.Empty((await server.Admin.ListRunnersAsync("default", cancellationToken: Cancellation)).Items);
+        Assert.Equal("edge", Assert.Single((await server.Admin.ListRunnersAsync("default", cancellationToken: Cancellation)).Items).Name);
         Assert.Equal("eks", Assert.Single((await server.Admin.ListConnectionsAsync("default", Cancellation)).Items).Name);
         Assert.Equal(1, await server.QueryAsync(context => context.ApiKeys.CountAsync(Cancellation)));
     }

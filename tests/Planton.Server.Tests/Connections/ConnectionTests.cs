@@ -56,15 +56,6 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task InlineCredentialsAreNotSupportedYetAndSaySo()
-    {
-        await using var server = await ServerFixture.StartAsync();
-        var problem = await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => server.Admin.CreateConnectionAsync(
-            "default", new CreateConnectionRequest { Name = "eks", Kind = "kubernetes", AuthMode = "inline" }, Cancellation));
-        Assert.Contains("not supported yet", Assert.Single(problem.Errors!["authMode"]), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task AnUnknownRunnerIs404WithNearMisses_AndNothingIsMade()
     {
         await using var server = await ServerFixture.StartAsync();
@@ -112,19 +103,23 @@ public sealed class ConnectionTests
     public async Task ATestIsRecordedBeforeItIsSent()
     {
         await using var server = await ServerFixture.StartAsync();
-        await server.Admin.CreateConnectionAsync("default", new CreateConnectionRequest { Name = "eks", Kind = "kubernetes" }, Cancellation);
+        await server.Admin.RegisterRunnerAsync("default", "prod", Cancellation);
+        await server.Admin.CreateConnectionAsync("default", new CreateConnectionRequest { Name = "eks", Kind = "kubernetes", Runner = "prod" }, Cancellation);
         var recorded = 0;
-        server.Tester.Test = async (connection, operationId) =>
+        server.Tester.Test = async operation =>
         {
-            Assert.Equal("eks", connection.Name);
+            Assert.Equal("eks", operation.Connection.Name);
+            var operationId = operation.Id;
             recorded = await server.QueryAsync(context => context.AuditRecords.CountAsync(
                 record => record.Action == AuditAction.TestConnection && record.OperationId == operationId, Cancellation));
-            return new ConnectionTest(false, [new ConnectionTestStage("route", false, 1, "no runner", ErrorCode.NoRunnerAvailable)]);
+            return [new ConnectionTestStage(ConnectionTestStageName.Tunnel, false, 1, "cut", ErrorCode.RunnerLost)];
         };
         var test = await server.Admin.TestConnectionAsync("default", "eks", Cancellation);
         Assert.Equal(1, recorded);
         Assert.False(test.Ok);
-        Assert.Equal(ErrorCode.NoRunnerAvailable, Assert.Single(test.Stages).Code);
+        Assert.Equal(
+            [(ConnectionTestStageName.ControlPlane, true, null), (ConnectionTestStageName.Tunnel, false, ErrorCode.RunnerLost)],
+            test.Stages.Select(stage => (stage.Name, stage.Ok, stage.Code)));
     }
 
     [Theory]

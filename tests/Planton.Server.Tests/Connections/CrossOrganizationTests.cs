@@ -50,10 +50,10 @@ public sealed class CrossOrganizationTests : IAsyncLifetime
     public async Task ATestGoesToTheOwnTargetAlone()
     {
         var tested = new List<string>();
-        _server.Tester.Test = (connection, _) =>
+        _server.Tester.Test = operation =>
         {
-            tested.Add(connection.OrganizationId);
-            return Task.FromResult(new ConnectionTest(true, []));
+            tested.Add(operation.Connection.OrganizationId);
+            return Task.FromResult<IReadOnlyList<ConnectionTestStage>>([]);
         };
         await _red.TestConnectionAsync("red", "eks", Cancellation);
         await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, () => _red.TestConnectionAsync("blue", "eks", Cancellation));

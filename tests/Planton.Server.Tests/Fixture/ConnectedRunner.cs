@@ -28,16 +28,16 @@ internal sealed class ConnectedRunner : IAsyncDisposable
     public TunnelLink Link { get; }
 
     /// <summary>Generates credentials, starts the runner, and waits for its tunnel.</summary>
-    public static async Task<ConnectedRunner> StartAsync(ServerFixture server, string name, RequestDelegate operation, string? org = "default")
+    public static async Task<ConnectedRunner> StartAsync(ServerFixture server, string name, RequestDelegate operation, string? org = "default", string[]? capabilities = null)
     {
         var generated = await server.Admin.GenerateCredentialsAsync(org, name, TestContext.Current.CancellationToken);
-        var runner = await StartAsync(generated.Credentials, operation);
+        var runner = await StartAsync(generated.Credentials, operation, capabilities);
         await runner.Link.WaitForStartAsync(TestContext.Current.CancellationToken);
         return runner;
     }
 
     /// <summary>Starts a runner with the given credentials, and does not wait.</summary>
-    public static async Task<ConnectedRunner> StartAsync(RunnerCredentials credentials, RequestDelegate operation)
+    public static async Task<ConnectedRunner> StartAsync(RunnerCredentials credentials, RequestDelegate operation, string[]? capabilities = null)
     {
         Assert.True(HostAndPort.TryParse(credentials.Tunnel!.Endpoint, out var gateway));
         var roots = new X509Certificate2Collection();
@@ -50,7 +50,7 @@ internal sealed class ConnectedRunner : IAsyncDisposable
             Port = gateway.Port,
             Certificate = X509Certificate2.CreateFromPem(credentials.Tunnel.Certificate, credentials.Tunnel.PrivateKey),
             TrustedRoots = roots,
-            Greeting = new RunnerGreeting { InstanceId = "test", Version = "9.8.7", HostName = "test-host" },
+            Greeting = new RunnerGreeting { InstanceId = "test", Version = "9.8.7", HostName = "test-host", Capabilities = capabilities ?? ["kubernetes"] },
             BackoffFirst = TimeSpan.FromMilliseconds(20),
             BackoffCap = TimeSpan.FromMilliseconds(200),
         });

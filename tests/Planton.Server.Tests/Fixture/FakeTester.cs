@@ -1,14 +1,14 @@
 using Planton.Api.Connections;
 using Planton.Server.Connections;
+using Planton.Server.Routing;
 
 namespace Planton.Server.Tests.Fixture;
 
 /// <summary>Stands for the target behind a connection.</summary>
 internal sealed class FakeTester : IConnectionTester
 {
-    public Func<ConnectionEntity, string, Task<ConnectionTest>> Test { get; set; } =
-        (_, _) => Task.FromResult(new ConnectionTest(true, [new ConnectionTestStage("route", true, 0.1, "found", null)]));
+    public Func<Operation, Task<IReadOnlyList<ConnectionTestStage>>> Test { get; set; } =
+        _ => Task.FromResult<IReadOnlyList<ConnectionTestStage>>([new ConnectionTestStage(ConnectionTestStageName.Tunnel, true, 0.1, "found", null)]);
 
-    public Task<ConnectionTest> TestAsync(ConnectionEntity connection, string operationId, CancellationToken cancellationToken) =>
-        Test(connection, operationId);
+    public Task<IReadOnlyList<ConnectionTestStage>> TestAsync(Operation operation, CancellationToken cancellationToken) => Test(operation);
 }

@@ -76,7 +76,7 @@ public sealed class RefusalTests : KubernetesProxyTest
         using var response = await GetAsync("/api/v1/pods", connection: "producton");
 
         var message = (await StatusAsync(response, ErrorCode.ConnectionNotFound, 404)).GetProperty("message").GetString()!;
-        Assert.Contains("\"producton\" does not exist in organization \"default\"", message, StringComparison.Ordinal);
+        Assert.Contains("organization \"default\" has no connection \"producton\"", message, StringComparison.Ordinal);
         Assert.Contains("Did you mean production?", message, StringComparison.Ordinal);
     }
 

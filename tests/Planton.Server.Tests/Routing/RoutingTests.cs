@@ -140,7 +140,11 @@ public sealed class RoutingTests : KubernetesProxyTest
     [Fact]
     public async Task AConnectionTest_GoesStageByStage()
     {
-        await ConnectAsync(context => context.Response.WriteAsync("{\"gitVersion\":\"v1.99.0\"}"));
+        await ConnectAsync(context =>
+        {
+            context.Response.Headers[OperationHeaders.RunnerMilliseconds] = "0.01";
+            return context.Response.WriteAsync("{\"gitVersion\":\"v1.99.0\"}");
+        });
         await Server.Admin.RegisterRunnerAsync("default", "idle", Cancelled);
         await CreateConnectionAsync("unreachable", "idle");
         await CreateConnectionAsync("nobody", null);
@@ -150,17 +154,18 @@ public sealed class RoutingTests : KubernetesProxyTest
         var nobody = await Server.Admin.TestConnectionAsync("default", "nobody", Cancelled);
 
         Assert.True(good.Ok);
-        Assert.Equal(["route", "tunnel", "target"], good.Stages.Select(s => s.Name));
-        Assert.Equal("Kubernetes v1.99.0", good.Stages[2].Detail);
+        Assert.Equal(["control-plane", "tunnel", "runner", "target"], good.Stages.Select(s => s.Name));
+        Assert.Equal("Kubernetes v1.99.0", good.Stages[3].Detail);
+        Assert.Equal(0.01, good.Stages[2].Milliseconds);
         Assert.All(good.Stages, stage => Assert.True(stage.Milliseconds >= 0));
         Assert.False(unreachable.Ok);
         Assert.Equal(("tunnel", ErrorCode.RunnerUnreachable), (unreachable.Stages[^1].Name, unreachable.Stages[^1].Code));
         Assert.False(nobody.Ok);
-        Assert.Equal(("route", ErrorCode.NoRunnerAvailable), (nobody.Stages[^1].Name, nobody.Stages[^1].Code));
+        Assert.Equal(("control-plane", ErrorCode.NoRunnerAvailable), (nobody.Stages[^1].Name, nobody.Stages[^1].Code));
     }
 
     [Theory]
-    [InlineData(401, "refuses the runner's credentials")]
+    [InlineData(401, "refuses these credentials")]
     [InlineData(500, "answered 500")]
     public async Task AConnectionTest_SaysWhatTheTargetAnswered(int status, string detail)
     {
@@ -174,6 +179,43 @@ public sealed class RoutingTests : KubernetesProxyTest
 
         Assert.False(test.Ok);
         Assert.Contains(detail, test.Stages[^1].Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.TargetUnreachable, null, "runner")]
+    [InlineData(ErrorCode.TargetUnreachable, "target", "target")]
+    [InlineData(ErrorCode.RefusedByRunner, "target", "runner")]
+    [InlineData("forged_code", "target", "runner")]
+    public async Task AConnectionTest_SaysAtWhichStageTheRunnerGaveUp_AndBelievesNoTimeItCannotHaveTaken(string code, string? stage, string failed)
+    {
+        await ConnectAsync(context =>
+        {
+            context.Response.StatusCode = 502;
+            context.Response.Headers[OperationHeaders.Error] = code;
+            context.Response.Headers[OperationHeaders.ErrorStage] = stage;
+            context.Response.Headers[OperationHeaders.RunnerMilliseconds] = "99999999";
+            return Task.CompletedTask;
+        });
+
+        var test = await Server.Admin.TestConnectionAsync("default", "cluster", Cancelled);
+
+        Assert.Equal(failed, test.Stages[^1].Name);
+        Assert.All(test.Stages, one => Assert.InRange(one.Milliseconds, 0, 20_000));
+    }
+
+    [Fact]
+    public async Task WhatTheRunnerTellsTheGateway_DoesNotReachTheClient()
+    {
+        await ConnectAsync(context =>
+        {
+            context.Response.Headers[OperationHeaders.RunnerMilliseconds] = "1";
+            context.Response.Headers["Planton-Anything"] = "x";
+            return context.Response.WriteAsync("ok");
+        });
+
+        using var response = await GetAsync("/x");
+
+        Assert.Equal([OperationHeaders.OperationId], response.Headers.Select(header => header.Key).Where(name => name.StartsWith("Planton-", StringComparison.OrdinalIgnoreCase)));
     }
 
     private async Task StartAsync(string name, string? org = "default") =>
