@@ -106,4 +106,26 @@ public sealed class SecretMaskerTests
         Assert.Equal(text, _masker.Apply(text));
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
+
+    [Fact]
+    public void WhatIsHeld_IsMaskedUntilTheLastOfItsHoldersIsDone()
+    {
+        var one = _masker.Hold("held-secret-value", null, "-----BEGIN X-----\nfirst-line-of-key\n-----END X-----");
+        var two = _masker.Hold("held-secret-value");
+
+        Assert.Equal("*** ***", _masker.Apply("held-secret-value first-line-of-key"));
+        one.Dispose();
+        one.Dispose();
+        Assert.Equal("*** first-line-of-key", _masker.Apply("held-secret-value first-line-of-key"));
+        two.Dispose();
+        Assert.Equal("held-secret-value", _masker.Apply("held-secret-value"));
+    }
+
+    [Fact]
+    public void WhatIsRememberedForGood_StaysMaskedWhenAHolderIsDone()
+    {
+        _masker.Add("remembered-secret");
+        _masker.Hold("remembered-secret").Dispose();
+        Assert.Equal("***", _masker.Apply("remembered-secret"));
+    }
 }

@@ -152,6 +152,7 @@ public sealed class TargetDefinitionTests : IDisposable
     {
         var read = KubeConfigReader.Read(text, _folder.File("config"));
         Assert.Null(read.Fault);
-        return TargetDefinitionBuilder.FromContext(read.Value!, null);
+        var selected = TargetDefinitionBuilder.Select(read.Value!, null);
+        return selected.Fault is { } fault ? fault : TargetDefinitionBuilder.Build(selected.Value!);
     }
 }

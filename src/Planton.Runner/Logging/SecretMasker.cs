@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace Planton.Runner.Logging;
@@ -14,6 +15,7 @@ internal sealed partial class SecretMasker
 
     private readonly Lock _gate = new();
     private readonly Queue<string> _order = new();
+    private readonly Dictionary<string, int> _held = new(StringComparer.Ordinal);
     private volatile string[] _secrets = [];
 
     /// <summary>Remembers a secret, line by line. The oldest is forgotten when there are too many (rotated tokens).</summary>
@@ -23,19 +25,35 @@ internal sealed partial class SecretMasker
             return;
         lock (_gate)
         {
-            foreach (var line in secret.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            foreach (var line in Lines(secret))
             {
-                // The frame of a PEM is no secret, and masking what is very short would garble every message.
-                if (line.Length < MinLength || line.StartsWith("-----", StringComparison.Ordinal) || _order.Contains(line))
+                if (_order.Contains(line))
                     continue;
                 _order.Enqueue(line);
                 if (_order.Count > MaxSecrets)
                     _order.Dequeue();
             }
 
-            // The longest first: a secret that is the beginning of another must not leave the other's rest behind.
-            _secrets = [.. _order.OrderByDescending(s => s.Length)];
+            Publish();
         }
+    }
+
+    /// <summary>Remembers secrets for as long as the answer is not disposed, and then no longer: for what is used once.</summary>
+    public IDisposable Hold(params ReadOnlySpan<string?> secrets)
+    {
+        var lines = new List<string>();
+        foreach (var secret in secrets)
+            lines.AddRange(Lines(secret ?? ""));
+        lock (_gate)
+        {
+            var isNew = false;
+            foreach (var line in lines)
+                isNew |= (CollectionsMarshal.GetValueRefOrAddDefault(_held, line, out _) += 1) == 1;
+            if (isNew)
+                Publish();
+        }
+
+        return new Held(this, lines);
     }
 
     public string Apply(string text)
@@ -47,6 +65,30 @@ internal sealed partial class SecretMasker
         text = UserInfo().Replace(text, "$1" + Mask + "@");
         text = JsonWebToken().Replace(text, Mask);
         return PrivateKey().Replace(text, Mask);
+    }
+
+    // The frame of a PEM is no secret, and masking what is very short would garble every message.
+    private static IEnumerable<string> Lines(string secret) => secret
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Where(line => line.Length >= MinLength && !line.StartsWith("-----", StringComparison.Ordinal));
+
+    // The longest first: a secret that is the beginning of another must not leave the other's rest behind.
+    private void Publish() => _secrets = [.. _order.Union(_held.Keys).OrderByDescending(s => s.Length)];
+
+    private void Forget(List<string> lines)
+    {
+        lock (_gate)
+        {
+            var isGone = false;
+            foreach (var line in lines)
+            {
+                if (--_held[line] == 0)
+                    isGone |= _held.Remove(line);
+            }
+
+            if (isGone)
+                Publish();
+        }
     }
 
     [GeneratedRegex("pck_[A-Za-z0-9_-]+")]
@@ -64,4 +106,11 @@ internal sealed partial class SecretMasker
     // Old PEM has headers with dashes in it; one that was cut off is masked to the end.
     [GeneratedRegex("-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----.*?(-----END [A-Z ]{0,20}PRIVATE KEY-----|\\z)", RegexOptions.Singleline)]
     private static partial Regex PrivateKey();
+
+    private sealed class Held(SecretMasker masker, List<string> lines) : IDisposable
+    {
+        private SecretMasker? _masker = masker;
+
+        public void Dispose() => Interlocked.Exchange(ref _masker, null)?.Forget(lines);
+    }
 }

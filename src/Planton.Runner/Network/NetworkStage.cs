@@ -5,6 +5,9 @@ internal enum NetworkStage
 {
     /// <summary>This runner's own settings (kubeconfig, credential plugin): nothing was dialled.</summary>
     Configuration,
+
+    /// <summary>What was asked is something that this runner does not do: nothing was dialled.</summary>
+    Refused,
     Dns,
     Connect,
     Proxy,

@@ -2,13 +2,14 @@ using Planton.Api.Errors;
 using Planton.Runner.Logging;
 using Planton.Runner.Network;
 using Planton.Runner.Providers.Kubernetes;
+using Planton.Runner.Providers.Kubernetes.Inline;
 using Planton.Tunnel.Upgrades;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Planton.Runner.Operations;
 
 /// <summary>Sends one operation to its cluster and the answer back, and says what failed when there is none.</summary>
-internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTargets targets, SecretMasker masker)
+internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTargets targets, InlineTargets inline, SecretMasker masker)
 {
     private static readonly ForwarderRequestConfig Config = new()
     {
@@ -20,24 +21,27 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
     };
 
     /// <summary>Null when the target answered, or the client has gone; else why there is no answer.</summary>
-    public async Task<OperationRefusal?> ForwardAsync(HttpContext context, string rawTarget, string? kubeContext)
+    public async Task<OperationRefusal?> ForwardAsync(HttpContext context, string rawTarget, OperationInput input, OperationTiming timing)
     {
         var cancellationToken = context.RequestAborted;
-        var leased = await targets.LeaseAsync(kubeContext, cancellationToken);
+        var leased = input.KubernetesConfig is { } config
+            ? await inline.LeaseAsync(config, input.Environment, cancellationToken)
+            : await targets.LeaseAsync(input.KubeContext, input.Environment, cancellationToken);
         if (leased.Fault is { } fault)
             return Unreachable(fault);
         using var lease = leased.Value!;
         if (OperationTarget.Build(lease.Definition.Server, rawTarget, out var refusal) is not { } address)
             return refusal;
+        timing.Sent();
         return UpgradeForwarder.IsTunnelledUpgrade(context)
-            ? await SpliceAsync(context, lease, address, cancellationToken)
-            : await SendAsync(context, lease, address);
+            ? await SpliceAsync(context, lease, address, timing, cancellationToken)
+            : await SendAsync(context, lease, address, timing);
     }
 
-    private async Task<OperationRefusal?> SendAsync(HttpContext context, TargetLease lease, Uri address)
+    private async Task<OperationRefusal?> SendAsync(HttpContext context, TargetLease lease, Uri address, OperationTiming timing)
     {
         // The prefix is what the transformer replaces by the whole address.
-        var error = await forwarder.SendAsync(context, "http://target", lease.Invoker, Config, new OperationTransformer(address));
+        var error = await forwarder.SendAsync(context, "http://target", lease.Invoker, Config, new OperationTransformer(address, timing));
         if (error == ForwarderError.None || context.RequestAborted.IsCancellationRequested)
             return null;
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
@@ -46,7 +50,8 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
             : Unreachable(NetworkFaultReader.Read(exception, lease.Definition.Address, lease.Proxy));
     }
 
-    private async Task<OperationRefusal?> SpliceAsync(HttpContext context, TargetLease lease, Uri address, CancellationToken cancellationToken)
+    private async Task<OperationRefusal?> SpliceAsync(
+        HttpContext context, TargetLease lease, Uri address, OperationTiming timing, CancellationToken cancellationToken)
     {
         if (UpgradeForwarder.TunnelledMethod(context) is not { } method)
             return new OperationRefusal(ErrorCode.InvalidArgument, "an upgrade must be a GET or a POST");
@@ -56,7 +61,11 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
         context.Response.OnStarting(() =>
         {
             if (answered)
+            {
                 OperationTransformer.RemoveOurs(context.Response.Headers);
+                timing.Write(context.Response.Headers);
+            }
+
             return Task.CompletedTask;
         });
         try
@@ -76,7 +85,10 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
     }
 
     private OperationRefusal Unreachable(NetworkFault fault) =>
-        new(ErrorCode.TargetUnreachable, masker.Apply(fault.ToString()));
+        new(fault.Stage == NetworkStage.Refused ? ErrorCode.RefusedByRunner : ErrorCode.TargetUnreachable, masker.Apply(fault.ToString()))
+        {
+            AtTarget = fault.Stage is not (NetworkStage.Configuration or NetworkStage.Refused),
+        };
 
     private static bool IsOfClient(ForwarderError error) => error
         is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.RequestBodyClient

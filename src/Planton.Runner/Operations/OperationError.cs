@@ -8,7 +8,7 @@ internal static class OperationError
 {
     private const int MaxDetail = 1500;
 
-    public static void Write(HttpContext context, OperationRefusal refusal)
+    public static void Write(HttpContext context, OperationRefusal refusal, OperationTiming? timing = null)
     {
         var response = context.Response;
         if (response.HasStarted)
@@ -18,6 +18,9 @@ internal static class OperationError
         response.Headers[OperationHeaders.Error] = refusal.Code;
         var detail = refusal.Detail.Length > MaxDetail ? refusal.Detail[..MaxDetail] + "…" : refusal.Detail;
         response.Headers[OperationHeaders.ErrorDetail] = Uri.EscapeDataString(detail);
+        if (refusal.AtTarget)
+            response.Headers[OperationHeaders.ErrorStage] = OperationHeaders.TargetStage;
+        timing?.Write(response.Headers);
         response.ContentLength = 0;
     }
 }

@@ -13,30 +13,31 @@ internal sealed partial class OperationHandler(
     public async Task HandleAsync(HttpContext context)
     {
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var started = time.GetTimestamp();
-        var refusal = await RunAsync(context, raw);
+        var timing = new OperationTiming(time);
+        var refusal = await RunAsync(context, raw, timing);
         if (refusal is not null)
-            OperationError.Write(context, refusal);
+            OperationError.Write(context, refusal, timing);
         if (!logger.IsEnabled(refusal is null ? LogLevel.Debug : LogLevel.Warning))
             return;
         var (id, path) = (Id(context), raw.Split('?')[0]);
-        var milliseconds = time.GetElapsedTime(started).TotalMilliseconds;
+        var milliseconds = timing.Elapsed.TotalMilliseconds;
         if (refusal is null)
             LogDone(id, context.Request.Method, path, context.Response.StatusCode, milliseconds);
         else
             LogRefused(id, context.Request.Method, path, refusal.Code, refusal.Detail);
     }
 
-    private async Task<OperationRefusal?> RunAsync(HttpContext context, string raw)
+    private async Task<OperationRefusal?> RunAsync(HttpContext context, string raw, OperationTiming timing)
     {
         if (!OperationTarget.IsKubernetes(raw))
             return new OperationRefusal(ErrorCode.NotFound, "this runner has no such operation");
         if (!gate.IsOpen)
             return new OperationRefusal(ErrorCode.Unavailable, "the runner is starting: it has not yet authenticated with the control plane");
-        if (scope.Check(context.Request.Headers) is { } refusal)
-            return refusal;
-        var kubeContext = Uri.UnescapeDataString(context.Request.Headers[OperationHeaders.KubernetesContext].ToString());
-        return await forwarder.ForwardAsync(context, raw, kubeContext.Length == 0 ? null : kubeContext);
+        if (scope.Check(context.Request.Headers) is { } foreign)
+            return foreign;
+        return OperationInput.Take(context.Request.Headers, out var refusal) is { } input
+            ? await forwarder.ForwardAsync(context, raw, input, timing)
+            : refusal;
     }
 
     private static string Id(HttpContext context)

@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Planton.Runner.Operations;
 
 /// <summary>What changes on the way to a target and back: the address, and headers that are not the other side's business.</summary>
-internal sealed class OperationTransformer(Uri address) : HttpTransformer
+internal sealed class OperationTransformer(Uri address, OperationTiming timing) : HttpTransformer
 {
     /// <summary>Takes our headers out of an answer: a target that could set them would speak in the runner's name.</summary>
     public static void RemoveOurs(IHeaderDictionary headers)
@@ -36,6 +36,7 @@ internal sealed class OperationTransformer(Uri address) : HttpTransformer
     {
         var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         RemoveOurs(httpContext.Response.Headers);
+        timing.Write(httpContext.Response.Headers);
         if (proxyResponse is not null && IsOpenEnded(httpContext, proxyResponse))
         {
             // A watch may be silent for minutes: its client must see that it began. The body's first byte would be too late.

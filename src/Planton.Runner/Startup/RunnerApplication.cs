@@ -1,4 +1,5 @@
 using System.Net;
+using Planton.Api.Operations;
 using Planton.Runner.Credentials;
 using Planton.Runner.Health;
 using Planton.Runner.Logging;
@@ -6,6 +7,8 @@ using Planton.Runner.Network;
 using Planton.Runner.Operations;
 using Planton.Runner.Providers.Kubernetes;
 using Planton.Runner.Providers.Kubernetes.Authentication;
+using Planton.Runner.Providers.Kubernetes.Inline;
+using Planton.Runner.Providers.Kubernetes.References;
 using Planton.Tunnel.Protocol;
 using Planton.Tunnel.Runner;
 
@@ -57,7 +60,10 @@ internal static class RunnerApplication
         services.AddSingleton(p => new TargetResolver(kubernetes, environment, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuthenticatorFactory>();
         services.AddSingleton<TargetHandlerFactory>();
+        services.AddSingleton<IReferenceSource, ControlPlaneReferences>();
+        services.AddSingleton<ResolvedTargets>();
         services.AddSingleton<KubernetesTargets>();
+        services.AddSingleton<InlineTargets>();
         services.AddSingleton<KubernetesForwarder>();
         services.AddSingleton(new OperationScope(credentials.Identity));
         services.AddSingleton<OperationsGate>();
@@ -85,7 +91,7 @@ internal static class RunnerApplication
             HostName = Environment.MachineName,
             // Until the second phase is done, another replica is asked.
             Starting = true,
-            Capabilities = ["kubernetes"],
+            Capabilities = ["kubernetes", InlineKubernetes.Capability],
         },
     };
 }

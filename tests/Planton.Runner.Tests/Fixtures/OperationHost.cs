@@ -10,6 +10,8 @@ using Planton.Runner.Network;
 using Planton.Runner.Operations;
 using Planton.Runner.Providers.Kubernetes;
 using Planton.Runner.Providers.Kubernetes.Authentication;
+using Planton.Runner.Providers.Kubernetes.Inline;
+using Planton.Runner.Providers.Kubernetes.References;
 using Planton.Tunnel.Identity;
 
 namespace Planton.Runner.Tests.Fixtures;
@@ -34,10 +36,12 @@ internal sealed class OperationHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public SecretMasker Masker => _app.Services.GetRequiredService<SecretMasker>();
+
     public static async Task<OperationHost> StartAsync(
         string? kubeConfig = null, Dictionary<string, string>? environment = null, RunnerIdentity? identity = null,
         KubernetesOptions? options = null, TimeProvider? time = null, bool open = true,
-        HttpProtocols protocols = HttpProtocols.Http1, ILoggerProvider? logs = null)
+        HttpProtocols protocols = HttpProtocols.Http1, ILoggerProvider? logs = null, IReferenceSource? references = null)
     {
         var variables = environment ?? [];
         var masker = new SecretMasker();
@@ -47,12 +51,13 @@ internal sealed class OperationHost : IAsyncDisposable
         {
             k.Limits.MaxRequestBodySize = null;
             k.Limits.MinResponseDataRate = null;
+            k.Limits.MaxRequestHeadersTotalSize = 224 * 1024;
             k.Limits.Http2.MaxStreamsPerConnection = 1_000;
             k.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
         });
         builder.Logging.ClearProviders();
         if (logs is not null)
-            builder.Logging.AddProvider(logs);
+            builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
         var services = builder.Services;
         services.AddHttpForwarder();
         services.AddSingleton(masker);
@@ -62,7 +67,10 @@ internal sealed class OperationHost : IAsyncDisposable
         services.AddSingleton(p => new TargetResolver(kubernetes, variables.GetValueOrDefault, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuthenticatorFactory>();
         services.AddSingleton<TargetHandlerFactory>();
+        services.AddSingleton(references ?? new FakeReferences());
+        services.AddSingleton<ResolvedTargets>();
         services.AddSingleton<KubernetesTargets>();
+        services.AddSingleton<InlineTargets>();
         services.AddSingleton<KubernetesForwarder>();
         services.AddSingleton(new OperationScope(identity ?? TestIdentity.OfOrganization));
         services.AddSingleton<OperationsGate>();

@@ -37,4 +37,7 @@ internal sealed record KubernetesOptions
 
     /// <summary>A failed plugin is not run again sooner than this: a burst of operations would start as many processes.</summary>
     public TimeSpan PluginFailureInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The values of references in the runner's own kubeconfig are asked for again after this long.</summary>
+    public TimeSpan ReferenceLifetime { get; init; } = TimeSpan.FromSeconds(60);
 }

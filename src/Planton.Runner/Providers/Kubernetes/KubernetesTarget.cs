@@ -27,7 +27,7 @@ internal sealed class KubernetesTarget(TargetDefinition definition, ITargetAuthe
                     return misconfigured;
                 _connection?.Retire();
                 _connection = new TargetConnection(
-                    new HttpMessageInvoker(new AuthenticatingHandler(authenticator, HostHeader(), handler.Value!)), certificate);
+                    new HttpMessageInvoker(new AuthenticatingHandler(authenticator, Definition.HostHeader, handler.Value!)), certificate);
             }
 
             _connection.Acquire();
@@ -45,8 +45,4 @@ internal sealed class KubernetesTarget(TargetDefinition definition, ITargetAuthe
             _connection?.Retire();
         }
     }
-
-    private string? HostHeader() => Definition.TlsServerName is not { } name ? null
-        : Definition.Server.IsDefaultPort ? name
-        : $"{name}:{Definition.Server.Port}";
 }

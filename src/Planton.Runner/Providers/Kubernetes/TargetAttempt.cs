@@ -12,6 +12,9 @@ internal readonly struct TargetAttempt<T>
 
     public NetworkFault? Fault { get; }
 
+    /// <summary>For interfaces, from which C# converts nothing by itself.</summary>
+    public static TargetAttempt<T> Of(T value) => new(value, null);
+
     public static implicit operator TargetAttempt<T>(T value) => new(value, null);
 
     public static implicit operator TargetAttempt<T>(NetworkFault fault) => new(null, fault);

@@ -40,6 +40,12 @@ internal sealed record TargetDefinition
     /// <summary>JSON that the plugin is told about the cluster; null when it does not ask.</summary>
     public string? ExecExtension { get; init; }
 
+    /// <summary>What mends a fault in it.</summary>
+    public string Advice { get; init; } = "Mend the runner's kubeconfig";
+
+    /// <summary>The Host header, where it is not the server's own name.</summary>
+    public string? HostHeader => TlsServerName is not { } name ? null : Server.IsDefaultPort ? name : $"{name}:{Server.Port}";
+
     /// <summary><c>host:port</c> as messages name it.</summary>
     public string Address => Server.Authority.Contains(':', StringComparison.Ordinal) && !Server.IsDefaultPort
         ? Server.Authority

@@ -22,7 +22,8 @@ internal static class TargetDefinitionBuilder
                 TokenFile = Path.Combine(folder, "token"),
             };
 
-    public static TargetAttempt<TargetDefinition> FromContext(KubeConfig config, string? context)
+    /// <summary>The cluster and the user of a context of the runner's own kubeconfig.</summary>
+    public static TargetAttempt<KubeSelection> Select(KubeConfig config, string? context)
     {
         var name = context ?? config.CurrentContext;
         if (name is null)
@@ -34,11 +35,16 @@ internal static class TargetDefinitionBuilder
         var user = new KubeUser();
         if (found.User is not null && !config.Users.TryGetValue(found.User, out user))
             return Fault($"the runner's kubeconfig has no user '{found.User}', which context '{name}' names", "");
-        if (cluster.Server is null || !Uri.TryCreate(cluster.Server, UriKind.Absolute, out var server) || server.Scheme is not ("https" or "http"))
-            return Fault($"cluster '{found.Cluster}' of the runner's kubeconfig has no server URL (https://host:port)", "");
-        if (Unsupported(cluster, user, name) is { } unsupported)
-            return unsupported;
-        return Read(name, server, cluster, user);
+        return new KubeSelection($"context '{name}'", cluster, user);
+    }
+
+    /// <summary>With files read in. References must have been resolved.</summary>
+    public static TargetAttempt<TargetDefinition> Build(KubeSelection selection)
+    {
+        var server = selection.Cluster.Server;
+        if (server is null || !Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http"))
+            return Fault($"the cluster of {selection.Name} has no server URL (https://host:port)", selection.Advice);
+        return Unsupported(selection.Cluster, selection.User, selection.Name) is { } unsupported ? unsupported : Read(selection, address);
     }
 
     /// <summary>The files whose content goes into a context's definition.</summary>
@@ -51,12 +57,14 @@ internal static class TargetDefinitionBuilder
         return new[] { cluster?.CertificateAuthority, user?.ClientCertificate, user?.ClientKey }.OfType<string>();
     }
 
-    private static TargetAttempt<TargetDefinition> Read(string name, Uri server, KubeCluster cluster, KubeUser user)
+    private static TargetAttempt<TargetDefinition> Read(KubeSelection selection, Uri server)
     {
+        var (name, cluster, user) = (selection.Name, selection.Cluster, selection.User);
         NetworkFault? fault = null;
         var definition = new TargetDefinition
         {
-            Name = $"context '{name}'",
+            Name = name,
+            Advice = selection.Advice,
             Server = server,
             AuthorityPem = Pem(cluster.CertificateAuthorityData, cluster.CertificateAuthority, "certificate-authority"),
             SkipVerify = cluster.InsecureSkipTlsVerify,
@@ -78,7 +86,7 @@ internal static class TargetDefinitionBuilder
         {
             if (data is null && file is null)
                 return null;
-            var read = data is not null ? Decode(data, field, name) : ReadFile(file!, $"the {field} of context '{name}'");
+            var read = data is not null ? Decode(data, field, name) : ReadFile(file!, $"the {field} of {name}");
             fault ??= read.Fault;
             return read.Value;
         }
@@ -87,26 +95,26 @@ internal static class TargetDefinitionBuilder
     private static NetworkFault? Unsupported(KubeCluster cluster, KubeUser user, string name)
     {
         if (cluster.InsecureSkipTlsVerify && (cluster.CertificateAuthority ?? cluster.CertificateAuthorityData) is not null)
-            return Fault($"context '{name}' sets both insecure-skip-tls-verify and a certificate authority", "Remove one of them");
+            return Fault($"{name} sets both insecure-skip-tls-verify and a certificate authority", "Remove one of them");
         if (cluster.ProxyUrl is not null && ProxyAddress.Parse(cluster.ProxyUrl) is null)
-            return Fault($"the proxy-url of context '{name}' is not the URL of a proxy", "Use http://host:port");
+            return Fault($"the proxy-url of {name} is not the URL of a proxy", "Use http://host:port");
         if (user.AuthProvider is not null)
-            return Fault($"context '{name}' logs in with auth-provider '{user.AuthProvider}', which Kubernetes removed in 1.26", "Use the exec plugin of that provider");
+            return Fault($"{name} logs in with auth-provider '{user.AuthProvider}', which Kubernetes removed in 1.26", "Use the exec plugin of that provider");
         if (user.Impersonates)
-            return Fault($"context '{name}' impersonates another user (as, as-groups), which the runner does not do", "Give the runner credentials of that user");
+            return Fault($"{name} impersonates another user (as, as-groups), which the runner does not do", "Give the runner credentials of that user");
         if ((user.ClientCertificate ?? user.ClientCertificateData) is not null != (user.ClientKey ?? user.ClientKeyData) is not null)
-            return Fault($"context '{name}' has only one of client certificate and client key", "Give both");
+            return Fault($"{name} has only one of client certificate and client key", "Give both");
         return user.Exec is { } exec ? ExecFault(exec, name) : null;
     }
 
     private static NetworkFault? ExecFault(ExecSpec exec, string name)
     {
         if (exec.Command.Length == 0)
-            return Fault($"the exec plugin of context '{name}' has no command", "");
+            return Fault($"the exec plugin of {name} has no command", "");
         if (exec.ApiVersion is not ("client.authentication.k8s.io/v1" or "client.authentication.k8s.io/v1beta1"))
-            return Fault($"the exec plugin of context '{name}' has apiVersion '{exec.ApiVersion}'", "Use client.authentication.k8s.io/v1");
+            return Fault($"the exec plugin of {name} has apiVersion '{exec.ApiVersion}'", "Use client.authentication.k8s.io/v1");
         return exec.InteractiveMode == "Always"
-            ? Fault($"the exec plugin of context '{name}' wants a terminal (interactiveMode: Always), and a runner has none", "Use credentials that need no person")
+            ? Fault($"the exec plugin of {name} wants a terminal (interactiveMode: Always), and a runner has none", "Use credentials that need no person")
             : null;
     }
 
@@ -118,7 +126,7 @@ internal static class TargetDefinitionBuilder
         }
         catch (FormatException)
         {
-            return Fault($"the {field}-data of context '{name}' is not base64", "");
+            return Fault($"the {field}-data of {name} is not base64", "");
         }
     }
 

@@ -3,12 +3,27 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Planton.Runner.Network;
 using Planton.Runner.Providers.Kubernetes.Authentication;
+using Planton.Runner.Providers.Kubernetes.Inline;
 
 namespace Planton.Runner.Providers.Kubernetes;
 
 /// <summary>Makes the HTTP handler of one target: TLS, proxy, limits.</summary>
 internal sealed class TargetHandlerFactory(KubernetesOptions options, EgressProxy egress)
 {
+    /// <summary>For a connection that brings its own credentials: nothing of it stays behind, and not every address is dialled.</summary>
+    public TargetAttempt<SocketsHttpHandler> CreateForOneRequest(TargetDefinition definition, ClientCertificate? certificate)
+    {
+        var made = Create(definition, certificate);
+        if (made.Value is { } handler)
+        {
+            // A resumable session would keep what the handshake proved, and the client's key with it.
+            handler.SslOptions.AllowTlsResume = false;
+            handler.ConnectCallback = InlineAddresses.ConnectAsync;
+        }
+
+        return made;
+    }
+
     public TargetAttempt<SocketsHttpHandler> Create(TargetDefinition definition, ClientCertificate? certificate)
     {
         X509Certificate2Collection? roots = null;
@@ -16,7 +31,7 @@ internal sealed class TargetHandlerFactory(KubernetesOptions options, EgressProx
         {
             roots = ReadRoots(pem);
             if (roots.Count == 0)
-                return new NetworkFault(NetworkStage.Configuration, $"the certificate authority of {definition.Name} holds no certificate", "Mend the runner's kubeconfig");
+                return new NetworkFault(NetworkStage.Configuration, $"the certificate authority of {definition.Name} holds no certificate", definition.Advice);
         }
 
         var tls = CertificateTrust.Create(roots, definition.SkipVerify);

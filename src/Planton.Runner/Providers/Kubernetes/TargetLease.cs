@@ -1,7 +1,11 @@
 namespace Planton.Runner.Providers.Kubernetes;
 
 /// <summary>The right to use a target's connections for one operation.</summary>
-internal sealed class TargetLease(TargetDefinition definition, string? proxy, TargetConnection connection) : IDisposable
+/// <param name="definition">The target.</param>
+/// <param name="proxy">The proxy on the way, for messages.</param>
+/// <param name="connection">Acquired for this lease.</param>
+/// <param name="ended">Called after the connection was given back.</param>
+internal sealed class TargetLease(TargetDefinition definition, string? proxy, TargetConnection connection, Action? ended = null) : IDisposable
 {
     private int _released;
 
@@ -14,7 +18,9 @@ internal sealed class TargetLease(TargetDefinition definition, string? proxy, Ta
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _released, 1) == 0)
-            connection.Release();
+        if (Interlocked.Exchange(ref _released, 1) != 0)
+            return;
+        connection.Release();
+        ended?.Invoke();
     }
 }

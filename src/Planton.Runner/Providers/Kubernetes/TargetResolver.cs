@@ -1,5 +1,6 @@
 using Planton.Runner.Network;
 using Planton.Runner.Providers.Kubernetes.Configuration;
+using Planton.Runner.Providers.Kubernetes.References;
 
 namespace Planton.Runner.Providers.Kubernetes;
 
@@ -14,7 +15,7 @@ internal sealed class TargetResolver(KubernetesOptions options, Func<string, str
     /// <summary>Where the configuration comes from, for a log line at start; null when there is none (yet).</summary>
     public string? Origin => _locator.Locate().Value?.Origin;
 
-    public TargetAttempt<TargetDefinition> Resolve(string? context)
+    public TargetAttempt<TargetSource> Resolve(string? context)
     {
         var located = _locator.Locate();
         if (located.Fault is { } nowhere)
@@ -40,22 +41,35 @@ internal sealed class TargetResolver(KubernetesOptions options, Func<string, str
         {
             var key = context ?? "";
             if (_entries.TryGetValue(key, out var entry) && ReferenceEquals(entry.Config, config) && !entry.Files.Changed())
-                return entry.Definition;
+                return entry.Source;
             var files = config is null
                 ? [Path.Combine(options.ServiceAccountFolder, "ca.crt")]
                 : TargetDefinitionBuilder.Files(config, context);
             var watched = new WatchedFiles(files, time, options.FileCheckInterval);
-            var made = config is null
-                ? TargetDefinitionBuilder.FromServiceAccount(location, options.ServiceAccountFolder)
-                : TargetDefinitionBuilder.FromContext(config, context);
+            var made = Make(location, config, context);
             // What is wrong is looked at anew each time, and names that do not exist take no memory.
-            if (made.Value is { } definition)
-                _entries[key] = new Entry(config, watched, definition);
+            if (made.Value is { } source)
+                _entries[key] = new Entry(config, watched, source);
             else
                 _entries.Remove(key);
             return made;
         }
     }
 
-    private sealed record Entry(KubeConfig? Config, WatchedFiles Files, TargetDefinition Definition);
+    private TargetAttempt<TargetSource> Make(KubeLocation location, KubeConfig? config, string? context)
+    {
+        if (config is null)
+            return Known(TargetDefinitionBuilder.FromServiceAccount(location, options.ServiceAccountFolder));
+        var selected = TargetDefinitionBuilder.Select(config, context);
+        if (selected.Fault is { } fault)
+            return fault;
+        return SelectionReferences.Of(selected.Value!).Count > 0
+            ? new TargetSource(null, selected.Value)
+            : Known(TargetDefinitionBuilder.Build(selected.Value!));
+    }
+
+    private static TargetAttempt<TargetSource> Known(TargetAttempt<TargetDefinition> made) =>
+        made.Fault is { } fault ? fault : new TargetSource(made.Value, null);
+
+    private sealed record Entry(KubeConfig? Config, WatchedFiles Files, TargetSource Source);
 }

@@ -16,10 +16,20 @@ internal sealed class AuthenticatorFactory(KubernetesOptions options, SecretMask
         masker.Add(definition.Token);
         masker.Add(definition.Password);
         masker.Add(definition.ClientKeyPem);
+        if (definition.Username is not null)
+            masker.Add(Basic(definition));
+        return Choose(definition);
+    }
+
+    /// <summary>Without remembering what is to be masked: whoever asks does that for as long as the request lives.</summary>
+    public ITargetAuthenticator CreateForOneRequest(TargetDefinition definition) => Choose(definition);
+
+    private ITargetAuthenticator Choose(TargetDefinition definition)
+    {
         ClientCertificate? certificate = null;
         if (definition.ClientCertificatePem is not null && definition.ClientKeyPem is not null)
         {
-            var read = ClientCertificate.Read(definition.ClientCertificatePem, definition.ClientKeyPem, definition.Name);
+            var read = ClientCertificate.Read(definition.ClientCertificatePem, definition.ClientKeyPem, definition.Name, definition.Advice);
             if (read.Fault is { } fault)
                 return new StaticAuthenticator(fault);
             certificate = read.Value;
@@ -30,17 +40,17 @@ internal sealed class AuthenticatorFactory(KubernetesOptions options, SecretMask
         if (definition.Token is { } token)
             return Header("Bearer", token, certificate, definition);
         if (definition.Username is not null)
-            return Header("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{definition.Username}:{definition.Password}")), certificate, definition);
+            return Header("Basic", Basic(definition), certificate, definition);
         if (definition.Exec is not null && certificate is null)
             return new ExecAuthenticator(definition, new ExecPlugin(definition, options, masker, time).RunAsync, options, time);
         return new StaticAuthenticator(new TargetCredential(null, certificate));
     }
 
-    private StaticAuthenticator Header(string scheme, string value, ClientCertificate? certificate, TargetDefinition definition)
-    {
-        masker.Add(value);
-        return new StaticAuthenticator(value.All(c => c is > ' ' and < (char)127)
+    private static string Basic(TargetDefinition definition) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($"{definition.Username}:{definition.Password}"));
+
+    private static StaticAuthenticator Header(string scheme, string value, ClientCertificate? certificate, TargetDefinition definition) =>
+        new(value.All(c => c is > ' ' and < (char)127)
             ? new TargetCredential(new AuthenticationHeaderValue(scheme, value), certificate)
-            : new NetworkFault(NetworkStage.Configuration, $"the token of {definition.Name} cannot stand in a header", "Mend the runner's kubeconfig"));
-    }
+            : new NetworkFault(NetworkStage.Configuration, $"the token of {definition.Name} cannot stand in a header", definition.Advice));
 }

@@ -6,7 +6,7 @@ using Planton.Runner.Network;
 namespace Planton.Runner.Providers.Kubernetes.Authentication;
 
 /// <summary>A client certificate with its key and the intermediates that came with it. Equal when the certificate is.</summary>
-internal sealed record ClientCertificate
+internal sealed record ClientCertificate : IDisposable
 {
     private ClientCertificate(SslStreamCertificateContext context, string thumbprint) => (Context, Thumbprint) = (context, thumbprint);
 
@@ -18,7 +18,7 @@ internal sealed record ClientCertificate
 
     public override int GetHashCode() => Thumbprint.GetHashCode(StringComparison.Ordinal);
 
-    public static TargetAttempt<ClientCertificate> Read(string certificatePem, string keyPem, string whose)
+    public static TargetAttempt<ClientCertificate> Read(string certificatePem, string keyPem, string whose, string advice = "Mend the runner's kubeconfig")
     {
         try
         {
@@ -32,9 +32,12 @@ internal sealed record ClientCertificate
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             return new NetworkFault(NetworkStage.Configuration,
-                $"the client certificate and key of {whose} cannot be read or do not belong together", "Mend the runner's kubeconfig");
+                $"the client certificate and key of {whose} cannot be read or do not belong together", advice);
         }
     }
+
+    /// <summary>Gives up the private key. Only where no other request may use it.</summary>
+    public void Dispose() => Context.TargetCertificate.Dispose();
 
     public override string ToString() => Thumbprint;
 }

@@ -1,0 +1,60 @@
+using Planton.Runner.Logging;
+using Planton.Runner.Providers.Kubernetes.Authentication;
+using Planton.Runner.Providers.Kubernetes.References;
+
+namespace Planton.Runner.Providers.Kubernetes.Inline;
+
+/// <summary>
+/// Clusters that connections bring themselves, each for one request. Nothing is kept after it: no connection, no TLS session,
+/// no credential; the next request of the same connection dials and logs in anew.
+/// </summary>
+internal sealed class InlineTargets(
+    IReferenceSource references, AuthenticatorFactory authenticators, TargetHandlerFactory handlers, SecretMasker masker)
+{
+    /// <summary>Dispose the lease when the operation has ended: that is when all of it is forgotten.</summary>
+    public async ValueTask<TargetAttempt<TargetLease>> LeaseAsync(string header, string? environment, CancellationToken cancellationToken)
+    {
+        var read = InlineConfigReader.Read(header);
+        if (read.Fault is { } refused)
+            return refused;
+        var selection = read.Value!;
+        if (SelectionReferences.Of(selection) is { Count: > 0 } names)
+        {
+            var values = await references.ResolveAsync(names, environment, selection.Name, cancellationToken);
+            if (values.Fault is { } unresolved)
+                return unresolved;
+            selection = SelectionReferences.Replace(selection, values.Value!);
+        }
+
+        var built = TargetDefinitionBuilder.Build(selection);
+        return built.Value is { } definition ? await LeaseAsync(definition, cancellationToken) : built.Fault!;
+    }
+
+    private async ValueTask<TargetAttempt<TargetLease>> LeaseAsync(TargetDefinition definition, CancellationToken cancellationToken)
+    {
+        if (InlineAddresses.Check(definition) is { } forbidden)
+            return forbidden;
+        var authenticator = authenticators.CreateForOneRequest(definition);
+        var credential = await authenticator.GetAsync(cancellationToken);
+        if (credential.Fault is { } unusable)
+            return unusable;
+        var certificate = credential.Value!.Certificate;
+        var handler = handlers.CreateForOneRequest(definition, certificate);
+        if (handler.Fault is { } misconfigured)
+        {
+            certificate?.Dispose();
+            return misconfigured;
+        }
+
+        var masked = masker.Hold(definition.Token, definition.Password, definition.ClientKeyPem);
+        var connection = new TargetConnection(
+            new HttpMessageInvoker(new AuthenticatingHandler(authenticator, definition.HostHeader, handler.Value!)), certificate);
+        connection.Acquire();
+        connection.Retire();
+        return new TargetLease(definition, handlers.ProxyName(definition), connection, () =>
+        {
+            certificate?.Dispose();
+            masked.Dispose();
+        });
+    }
+}
