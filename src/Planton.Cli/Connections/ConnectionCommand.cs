@@ -14,14 +14,22 @@ internal static class ConnectionCommand
         new ConnectionListCommand(services),
         new ConnectionGetCommand(services),
         new ConnectionDeleteCommand(services),
+        new ConnectionSetEnvironmentsCommand(services),
+        new ConnectionSetDefaultCommand(services),
+        new ConnectionUnsetDefaultCommand(services),
+        new ConnectionGetDefaultCommand(services),
         new ConnectionTestCommand(services),
     };
 
     public static Argument<string> NameArgument() => NameCompletion.Offer(new Argument<string>("NAME") { Description = "The connection's name" }, NameKind.Connection);
 
+    public static Option<string[]> EnvironmentsOption() => NameCompletion.Offer(
+        new Option<string[]>("--environment") { Description = "An environment that may use it; several times for several (default: all)", HelpName = "ENV" },
+        NameKind.Environment);
+
     public static void WriteTable(TextWriter output, IEnumerable<Connection> connections, TimeProvider clock)
     {
-        var table = new TextTable("NAME", "KIND", "AUTH MODE", "RUNNER", "TARGET", "AGE");
+        var table = new TextTable("NAME", "KIND", "AUTH MODE", "RUNNER", "TARGET", "ENVIRONMENTS", "DEFAULT OF", "AGE");
         foreach (var connection in connections)
             table.Add(
                 connection.Name,
@@ -29,6 +37,8 @@ internal static class ConnectionCommand
                 connection.AuthMode,
                 connection.Runner ?? "(default)",
                 connection.Kubernetes?.Context ?? "",
+                connection.Environments is { Count: > 0 } environments ? string.Join(",", environments) : "(all)",
+                string.Join(",", (connection.IsDefault ? (string[])["(organization)"] : []).Concat(connection.DefaultOf ?? [])),
                 Times.Ago(connection.CreatedAt, clock));
         table.Write(output);
     }

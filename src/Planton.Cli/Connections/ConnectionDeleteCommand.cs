@@ -6,13 +6,13 @@ namespace Planton.Cli.Connections;
 /// <summary><c>planton connection delete</c></summary>
 internal sealed class ConnectionDeleteCommand : OrganizationVerb
 {
-    private const string Lost = "Requests through it fail from then on, and kubeconfigs that name it are of no use. The target itself is left alone.";
+    private const string Lost = "What runs through it is cut, requests fail from then on, kubeconfigs that name it are of no use, and credentials that it brought are deleted. The target itself is left alone.";
 
     private readonly Argument<string> _name = ConnectionCommand.NameArgument();
     private readonly Option<bool> _yes = Confirmation.CreateOption();
 
     public ConnectionDeleteCommand(VerbServices services)
-        : base("delete", "Remove a connection; the target itself is left alone", services)
+        : base("delete", "Remove a connection and the credentials it brought; what runs over it is cut, the target itself is left alone", services)
     {
         Arguments.Add(_name);
         Options.Add(_yes);

@@ -2,13 +2,14 @@ using System.CommandLine;
 using System.Globalization;
 using Planton.Api.Connections;
 using Planton.Api.Errors;
+using Planton.Cli.Environments;
 using Planton.Cli.Invocation;
 using Planton.Cli.Output;
 
 namespace Planton.Cli.Connections;
 
 /// <summary><c>planton connection test</c></summary>
-internal sealed class ConnectionTestCommand : OrganizationVerb
+internal sealed class ConnectionTestCommand : EnvironmentVerb
 {
     private readonly Argument<string> _name = ConnectionCommand.NameArgument();
     private readonly Option<string> _output = OutputOption.Create();
@@ -18,13 +19,13 @@ internal sealed class ConnectionTestCommand : OrganizationVerb
     {
         Arguments.Add(_name);
         Options.Add(_output);
-        Examples = ["planton connection test prod"];
+        Examples = ["planton connection test prod", "planton connection test prod --env staging"];
     }
 
     protected override async Task<int> RunAsync(CommandContext context, Session session, CancellationToken cancellationToken)
     {
         var name = context.Parsed.GetRequiredValue(_name);
-        var test = await session.Api.TestConnectionAsync(session.Organization, name, cancellationToken).ConfigureAwait(false);
+        var test = await session.Api.TestConnectionAsync(session.Organization, name, EnvironmentOf(context, session), cancellationToken).ConfigureAwait(false);
         ResultPrinter.Print(
             context,
             OutputOption.Parse(context.Parsed.GetValue(_output)),

@@ -16,7 +16,7 @@ internal sealed class ContextSetCommand : Verb
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _environment = EnvironmentOption.Create("The environment for secrets and variables; '' for the whole organization");
+    private readonly Option<string?> _environment = EnvironmentOption.Create("The environment for connections, secrets and variables; '' for the whole organization");
 
     public ContextSetCommand(VerbServices services)
         : base("set", "Change the current context", services)

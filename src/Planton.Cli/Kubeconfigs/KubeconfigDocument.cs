@@ -14,7 +14,7 @@ internal static class KubeconfigDocument
     /// </summary>
     public static void Merge(DataMap document, KubeconfigEntry entry, bool setCurrent)
     {
-        var cluster = new DataMap(("server", new DataText($"{entry.Server.KubernetesUrl.TrimEnd('/')}/kubernetes/{entry.Organization}/{entry.Connection}")));
+        var cluster = new DataMap(("server", new DataText($"{entry.Server.KubernetesUrl.TrimEnd('/')}/kubernetes/{entry.Organization}/{entry.Address}")));
         if (entry.Server.KubernetesCaCertificates is { Length: > 0 } authorities)
             cluster.Set("certificate-authority-data", Convert.ToBase64String(Encoding.UTF8.GetBytes(authorities)));
         SetNamed(document, "clusters", entry.Name, "cluster", cluster);

@@ -12,6 +12,7 @@ internal static class KubectlCommand
         return new Command("kubectl", "Work with a Kubernetes cluster through its connection")
         {
             options.Connection,
+            options.EnvironmentName,
             options.Namespace,
             new KubectlGetCommand(services, options),
         };

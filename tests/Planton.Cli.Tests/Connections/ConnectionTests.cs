@@ -42,15 +42,15 @@ public sealed class ConnectionTests : IDisposable
     public async Task WhenListed_RunnerAndTargetAreShown()
     {
         await using var server = await FakeControlPlane.StartAsync();
-        server.On("GET", Collection, new ListResponse<Connection>([Samples.Connection("prod"), Samples.Connection("any") with { Runner = null, Kubernetes = null }]));
+        server.On("GET", Collection, new ListResponse<Connection>([Samples.Connection("prod"), Samples.Connection("any") with { Runner = null, Kubernetes = null, Environments = ["prod", "qa"], IsDefault = true, DefaultOf = ["prod"] }]));
 
         var result = await _cli.Using(server).RunAsync("connection", "list");
 
         Assert.Equal(
             """
-            NAME   KIND         AUTH MODE   RUNNER        TARGET      AGE
-            prod   kubernetes   runner      prod-runner   kind-prod   30h
-            any    kubernetes   runner      (default)                 30h
+            NAME   KIND         AUTH MODE   RUNNER        TARGET      ENVIRONMENTS   DEFAULT OF            AGE
+            prod   kubernetes   runner      prod-runner   kind-prod   (all)                                30h
+            any    kubernetes   runner      (default)                 prod,qa        (organization),prod   30h
 
             """,
             result.Out);
@@ -85,16 +85,16 @@ public sealed class ConnectionTests : IDisposable
     {
         await using var server = await FakeControlPlane.StartAsync();
         server.On("POST", $"{Collection}/prod/test", new ConnectionTest(true,
-            [new("route", true, 0.04, "runner prod-runner", null), new("tunnel", true, 1.25, "node-a", null), new("target", true, 12, "v1.35.2", null)]));
+            [new("control-plane", true, 0.04, "runner prod-runner", null), new("tunnel", true, 1.25, "node-a", null), new("target", true, 12, "v1.35.2", null)]));
 
         var result = await _cli.Using(server).RunAsync("connection", "test", "prod");
 
         Assert.Equal(
             """
-            STAGE    RESULT   MS     DETAIL
-            route    ok       0.0    runner prod-runner
-            tunnel   ok       1.3    node-a
-            target   ok       12.0   v1.35.2
+            STAGE           RESULT   MS     DETAIL
+            control-plane   ok       0.0    runner prod-runner
+            tunnel          ok       1.3    node-a
+            target          ok       12.0   v1.35.2
 
             """,
             result.Out);
@@ -110,12 +110,12 @@ public sealed class ConnectionTests : IDisposable
     {
         await using var server = await FakeControlPlane.StartAsync();
         server.On("POST", $"{Collection}/prod/test", new ConnectionTest(false,
-            [new("route", true, 0.1, "ok", null), new("tunnel", false, 3, "cut", code)]));
+            [new("control-plane", true, 0.1, "ok", null), new("tunnel", false, 3, "cut", code)]));
 
         var result = await _cli.Using(server).RunAsync("connection", "test", "prod");
 
         Assert.Equal(exitCode, result.ExitCode);
-        Assert.Contains("tunnel   failed   3.0   cut\n", result.Out, StringComparison.Ordinal);
+        Assert.Contains("tunnel          failed   3.0   cut\n", result.Out, StringComparison.Ordinal);
         Assert.Equal("Error: connection prod failed at stage tunnel: cut\n", result.Error);
     }
 

@@ -77,7 +77,7 @@ internal sealed class KubectlGetCommand : OrganizationVerb
 
     protected override Task<int> RunAsync(CommandContext context, Session session, CancellationToken cancellationToken)
     {
-        var client = new KubernetesClient(session.Http, session.Organization, context.Parsed.GetRequiredValue(_kubectl.Connection), Environment.Time);
+        var client = new KubernetesClient(session.Http, session.Organization, _kubectl.AddressOf(context.Parsed, session), Environment.Time);
         var catalog = new ResourceCatalog(new DiscoveryClient(client), new DiscoveryCache(context.Home, client.Address, Environment.Time));
         return new GetRun(context, client, catalog, Read(context.Parsed)).RunAsync(cancellationToken);
     }

@@ -5,7 +5,7 @@ using Planton.Cli.Data.Json;
 
 namespace Planton.Cli.Kubectl.Requests;
 
-/// <summary>Reads from the Kubernetes API behind a connection.</summary>
+/// <summary>Reads from the Kubernetes API behind a connection, which is named as the proxy's path has it: <c>NAME</c>, <c>NAME@ENV</c>, <c>-</c>.</summary>
 internal sealed class KubernetesClient(HttpClient http, string organization, string connection, TimeProvider clock)
 {
     public const string JsonAccept = "application/json";
@@ -19,7 +19,7 @@ internal sealed class KubernetesClient(HttpClient http, string organization, str
     /// <summary>For one whole answer; a watch has none.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(2);
 
-    private readonly string _root = $"kubernetes/{Uri.EscapeDataString(organization)}/{Uri.EscapeDataString(connection)}/";
+    private readonly string _root = $"kubernetes/{Uri.EscapeDataString(organization)}/{string.Join('@', connection.Split('@').Select(Uri.EscapeDataString))}/";
 
     /// <summary>Where this API is; discovery is cached by it.</summary>
     public string Address => new Uri(http.BaseAddress!, _root).AbsoluteUri;
