@@ -49,7 +49,7 @@ public sealed class InvocationTests : IDisposable
     [InlineData("planton runner list --help", "runner", "list", "--bogus")]
     [InlineData("planton org list --help", "org", "list", "-o", "xml")]
     [InlineData("planton runner get --help", "runner", "get")]
-    [InlineData("planton kubectl get --help", "kubectl", "get", "pods")]
+    [InlineData("planton kubectl get --help", "kubectl", "get", "pods", "-o", "nothing-known")]
     public async Task WhenTheCommandLineIsWrong_TheExitCodeIs2AndTheHelpIsNamed(string hint, params string[] arguments)
     {
         var result = await _cli.RunAsync(arguments);

@@ -20,7 +20,7 @@ public sealed class AuditTests
         await using var server = await ServerFixture.StartAsync();
         await server.Admin.CreateOrganizationAsync("acme", Cancellation);
         await server.Admin.RegisterRunnerAsync("default", "prod", Cancellation);
-        await server.Admin.CreateConnectionAsync("default", new CreateConnectionRequest { Name = "eks", Kind = "kubernetes" }, Cancellation);
+        await server.Admin.CreateConnectionAsync("default", new CreateConnectionRequest { Name = "eks", Kind = "kubernetes", Runner = "prod" }, Cancellation);
         await server.Admin.ListConnectionsAsync("default", Cancellation);
         await server.Admin.GetRunnerAsync("default", "prod", Cancellation);
         await server.Admin.TestConnectionAsync("default", "eks", Cancellation);
