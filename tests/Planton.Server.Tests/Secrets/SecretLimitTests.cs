@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Planton.Api.Client;
 using Planton.Api.Errors;
 using Planton.Api.References;
 using Planton.Api.Secrets;
@@ -30,8 +31,9 @@ public sealed class SecretLimitTests
     public async Task ABodyLargerThanAnySecretIsCutOff()
     {
         await using var server = await ServerFixture.StartAsync();
-        using var client = server.HttpClient(server.AdminKey);
-        // Else the client is still writing when the server closes, and may see that instead of the answer.
+        // The client waits for leave to send the body: else it is still writing when the server closes, and may see that alone.
+        using var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromSeconds(30) }) { BaseAddress = server.Url };
+        client.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(server.AdminKey);
         client.DefaultRequestHeaders.ExpectContinue = true;
         using var content = new ByteArrayContent(new byte[8 * 1024 * 1024]) { Headers = { ContentType = new("application/json") } };
         using var response = await client.PutAsync("api/v1/organizations/default/secrets/db", content, Cancellation);
