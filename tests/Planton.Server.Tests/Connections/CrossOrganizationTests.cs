@@ -101,8 +101,7 @@ public sealed class CrossOrganizationTests : IAsyncLifetime
     [Fact]
     public async Task ADeletionThatCannotBeRecorded_DeletesNothing()
     {
-        await _server.QueryAsync(context => context.Database.ExecuteSqlRawAsync(
-            "CREATE TRIGGER full BEFORE INSERT ON audit_records BEGIN SELECT RAISE(ABORT, 'disk full'); END", Cancellation));
+        await RefusingTrigger.AddAsync(_server, "no_more_audit", "INSERT", "audit_records");
         _server.Log.Expected = _ => true;
         await Expect.ProblemAsync(ErrorCode.Internal, () => _red.DeleteConnectionAsync("red", "eks", Cancellation));
         Assert.Single((await _red.ListConnectionsAsync("red", Cancellation)).Items);

@@ -82,22 +82,14 @@ public sealed class PresenceTests : KubernetesProxyTest
     public async Task WhenTheDatabaseIsBusy_ItIsWrittenLater_AndTheTunnelDoesNotWait()
     {
         var credentials = (await Server.Admin.GenerateCredentialsAsync("default", "prod", Cancelled)).Credentials;
-        await Server.QueryAsync(context => context.Database.ExecuteSqlRawAsync(
-            TestDatabase.IsPostgreSql
-                ? """
-                  CREATE FUNCTION no_news() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''busy''; END';
-                  CREATE TRIGGER no_news BEFORE UPDATE OF "LastSeenAt" ON runners FOR EACH ROW EXECUTE FUNCTION no_news()
-                  """
-                : "CREATE TRIGGER no_news BEFORE UPDATE OF LastSeenAt ON runners BEGIN SELECT RAISE(ABORT, 'busy'); END",
-            Cancelled));
+        await RefusingTrigger.AddAsync(Server, "no_news", "UPDATE OF \"LastSeenAt\"", "runners");
         Server.Log.Expected = line => line.Contains("EntityFrameworkCore", StringComparison.Ordinal);
         await using var runner = await ConnectedRunner.StartAsync(credentials, _ => Task.CompletedTask);
         Assert.Null((await runner.Link.WaitForStartAsync(Cancelled)).Refusal);
         await Expect.EventuallyAsync("it was tried", () => Task.FromResult(Server.Log.Text.Contains("it is tried again", StringComparison.Ordinal)));
         Assert.Equal("connected", (await ShownAsync()).Status);
 
-        await Server.QueryAsync(context => context.Database.ExecuteSqlRawAsync(
-            TestDatabase.IsPostgreSql ? "DROP TRIGGER no_news ON runners" : "DROP TRIGGER no_news", Cancelled));
+        await RefusingTrigger.RemoveAsync(Server, "no_news", "runners");
 
         await WaitAsync("prod", entity => entity.ConnectedSince is not null);
     }

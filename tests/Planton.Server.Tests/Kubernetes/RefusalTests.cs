@@ -84,9 +84,8 @@ public sealed class RefusalTests : KubernetesProxyTest
     public async Task NothingRuns_WhenItCannotBeWrittenDown()
     {
         await ConnectAsync(CountAsync);
-        Server.Log.Expected = line => line.Contains("audit", StringComparison.OrdinalIgnoreCase) || line.Contains("Unhandled", StringComparison.OrdinalIgnoreCase) || line.Contains("SQLite", StringComparison.Ordinal);
-        await Server.QueryAsync(context => context.Database.ExecuteSqlRawAsync(
-            "CREATE TRIGGER no_more_audit BEFORE INSERT ON audit_records BEGIN SELECT RAISE(ABORT, 'disk full'); END", Cancelled));
+        Server.Log.Expected = line => line.Contains("audit", StringComparison.OrdinalIgnoreCase) || line.Contains("Unhandled", StringComparison.OrdinalIgnoreCase) || line.Contains("EntityFrameworkCore", StringComparison.Ordinal);
+        await RefusingTrigger.AddAsync(Server, "no_more_audit", "INSERT", "audit_records");
 
         using var response = await GetAsync("/api/v1/pods");
 

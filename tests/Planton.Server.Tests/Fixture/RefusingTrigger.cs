@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Planton.Server.Tests.Fixture;
+
+/// <summary>Makes the database itself refuse what a test says, on either of them.</summary>
+internal static class RefusingTrigger
+{
+    /// <param name="server">The server whose database it is.</param>
+    /// <param name="name">The trigger's name.</param>
+    /// <param name="before">What is refused: <c>INSERT</c>, or <c>UPDATE OF "Column"</c>.</param>
+    /// <param name="table">Of which table.</param>
+    public static Task AddAsync(ServerFixture server, string name, string before, string table) => RunAsync(server, TestDatabase.IsPostgreSql
+        ? $"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''refused''; END'; "
+            + $"CREATE TRIGGER {name} BEFORE {before} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        : $"CREATE TRIGGER {name} BEFORE {before} ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END");
+
+    public static Task RemoveAsync(ServerFixture server, string name, string table) =>
+        RunAsync(server, TestDatabase.IsPostgreSql ? $"DROP TRIGGER {name} ON {table}" : $"DROP TRIGGER {name}");
+
+    private static Task<int> RunAsync(ServerFixture server, string sql) =>
+        server.QueryAsync(context => context.Database.ExecuteSqlRawAsync(sql, TestContext.Current.CancellationToken));
+}
