@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using Planton.Api.Errors;
 using Planton.Api.Operations;
 using Planton.Server.Audit;
