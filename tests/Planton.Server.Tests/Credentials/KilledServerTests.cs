@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using Planton.Api;
 using Planton.Api.Client;
 using Planton.Server.Tests.Fixture;
@@ -21,6 +23,8 @@ public sealed class KilledServerTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    private string[] Database => TestDatabase.IsPostgreSql ? ["--database", PostgreSqlCluster.UrlOf(_folder)] : [];
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -31,7 +35,7 @@ public sealed class KilledServerTests : IDisposable
         {
             await using (var server = ProgramProcess.Start(
                 Path.Combine(AppContext.BaseDirectory, "planton-server.dll"),
-                ["--data", _folder.Data, "--http", "127.0.0.1:0", "--tunnel", "127.0.0.1:0", "--log-level", "warn"]))
+                ["--data", _folder.Data, "--http", "127.0.0.1:0", "--tunnel", "127.0.0.1:0", "--log-level", "warn", .. Database]))
             {
                 using var http = await ConnectAsync(server);
                 var clients = Enumerable.Range(0, Clients).Select(_ => GenerateUntilItEndsAsync(http)).ToList();
@@ -88,26 +92,37 @@ public sealed class KilledServerTests : IDisposable
         }
     }
 
+    // Names are quoted as both databases take them.
     private void AssertWhole()
     {
-        using var database = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = Path.Combine(_folder.Data, "planton.db"), Mode = SqliteOpenMode.ReadWrite, Pooling = false,
-        }.ToString());
+        using var database = Open();
         database.Open();
-        Assert.Equal("ok", Ask(database, "PRAGMA integrity_check"));
-        Assert.Null(Ask(database, "PRAGMA foreign_key_check"));
-        Assert.Equal(0L, Ask(database, "SELECT count(*) FROM runners WHERE ServiceAccountId IS NULL"));
-        Assert.Equal(0L, Ask(database, "SELECT count(*) FROM runners r WHERE NOT EXISTS (SELECT 1 FROM runner_credentials c WHERE c.RunnerId = r.Id)"));
-        Assert.Equal(0L, Ask(database, "SELECT count(*) FROM runner_credentials c WHERE NOT EXISTS (SELECT 1 FROM api_keys k WHERE k.Id = c.ApiKeyId AND k.CredentialId = c.Id)"));
-        Assert.Equal(0L, Ask(database, "SELECT count(*) FROM service_accounts s WHERE NOT EXISTS (SELECT 1 FROM memberships m WHERE m.ServiceAccountId = s.Id)"));
+        if (database is SqliteConnection)
+        {
+            Assert.Equal("ok", Ask(database, "PRAGMA integrity_check"));
+            Assert.Null(Ask(database, "PRAGMA foreign_key_check"));
+        }
+
+        Assert.Equal(0L, Ask(database, """SELECT count(*) FROM runners WHERE "ServiceAccountId" IS NULL"""));
+        Assert.Equal(0L, Ask(database, """SELECT count(*) FROM runners r WHERE NOT EXISTS (SELECT 1 FROM runner_credentials c WHERE c."RunnerId" = r."Id")"""));
+        Assert.Equal(0L, Ask(
+            database,
+            """SELECT count(*) FROM runner_credentials c WHERE NOT EXISTS (SELECT 1 FROM api_keys k WHERE k."Id" = c."ApiKeyId" AND k."CredentialId" = c."Id")"""));
+        Assert.Equal(0L, Ask(database, """SELECT count(*) FROM service_accounts s WHERE NOT EXISTS (SELECT 1 FROM memberships m WHERE m."ServiceAccountId" = s."Id")"""));
         var runners = Ask(database, "SELECT count(*) FROM runners");
-        Assert.Equal(runners, Ask(database, "SELECT count(*) FROM audit_records WHERE Action = 'runner.register'"));
-        Assert.Equal(runners, Ask(database, "SELECT count(*) FROM audit_records WHERE Action = 'runner.generate-credentials'"));
+        Assert.Equal(runners, Ask(database, """SELECT count(*) FROM audit_records WHERE "Action" = 'runner.register'"""));
+        Assert.Equal(runners, Ask(database, """SELECT count(*) FROM audit_records WHERE "Action" = 'runner.generate-credentials'"""));
         Assert.True((long)runners! >= _answered.Count, $"{_answered.Count} were answered, {runners} are kept");
     }
 
-    private static object? Ask(SqliteConnection database, string question)
+    private DbConnection Open() => TestDatabase.Of(_folder) is { } url
+        ? new NpgsqlConnection(url.ConnectionString + ";Pooling=false")
+        : new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(_folder.Data, "planton.db"), Mode = SqliteOpenMode.ReadWrite, Pooling = false,
+        }.ToString());
+
+    private static object? Ask(DbConnection database, string question)
     {
         using var command = database.CreateCommand();
         command.CommandText = question;

@@ -17,7 +17,11 @@ internal sealed class RecordedLog : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
-    public void AssertNoUnexpectedErrors() => Assert.DoesNotContain(Errors, error => !Expected(error));
+    public void AssertNoUnexpectedErrors()
+    {
+        if (Errors.FirstOrDefault(error => !Expected(error)) is { } unexpected)
+            Assert.Fail($"the server logged an error: {unexpected}");
+    }
 
     public void Dispose()
     {

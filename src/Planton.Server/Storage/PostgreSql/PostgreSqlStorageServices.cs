@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Planton.Server.Storage.PostgreSql;
 
@@ -6,8 +7,10 @@ internal static class PostgreSqlStorageServices
 {
     public static IServiceCollection AddPostgreSqlStorage(this IServiceCollection services, PostgreSqlUrl url)
     {
-        services.AddDbContextFactory<PostgreSqlControlPlaneContext>(options => options
-            .UseNpgsql(url.ConnectionString)
+        // One pool that ends with the server: a pool of the driver's own outlives it, and holds the database's connections.
+        services.AddSingleton(_ => NpgsqlDataSource.Create(url.ConnectionString));
+        services.AddDbContextFactory<PostgreSqlControlPlaneContext>((provider, options) => options
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             .AddInterceptors(new PostgreSqlWriters()));
         services.AddSingleton<IDbContextFactory<ControlPlaneContext>, ContextFactoryAdapter<PostgreSqlControlPlaneContext>>();
         services.AddSingleton<IDatabaseMigrator>(provider => new PostgreSqlMigrator(
