@@ -38,19 +38,20 @@ internal sealed class ServerCommand
     private readonly ServerFlag _stopDelay = new("--stop-delay", "SECONDS", "How long to go on serving, not ready, before a stop, for load balancers to notice. Default: 0");
     private readonly ServerFlag _certificateDays = new("--certificate-days", "DAYS", "How long runner and server certificates live. Default: 90");
 
+    private readonly TextWriter _output;
     private readonly TextWriter _errors;
     private readonly Func<string, string?> _environment;
     private readonly Func<ServerOptions, TextWriter, CancellationToken, Task<int>> _run;
 
     public ServerCommand(
-        TextWriter errors, Func<string, string?> environment, Func<ServerOptions, TextWriter, CancellationToken, Task<int>> run)
+        TextWriter output, TextWriter errors, Func<string, string?> environment, Func<ServerOptions, TextWriter, CancellationToken, Task<int>> run)
     {
-        (_errors, _environment, _run) = (errors, environment, run);
+        (_output, _errors, _environment, _run) = (output, errors, environment, run);
         Root = new RootCommand(Description);
         foreach (var flag in Flags)
             Root.Options.Add(flag.Option);
         Root.SetAction(RunAsync);
-        foreach (var command in OfflineCommands.Make(errors, environment))
+        foreach (var command in OfflineCommands.Make(output, errors, environment))
             Root.Subcommands.Add(command);
     }
 
@@ -61,7 +62,7 @@ internal sealed class ServerCommand
     {
         var parsed = Root.Parse(arguments);
         // The host handles SIGTERM and SIGINT itself: it drains, which takes longer than the parser would wait.
-        var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };
+        var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, Output = _output, Error = _errors };
         var exit = await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         return parsed.Errors.Count > 0 ? ServerExit.Configuration : exit;
     }

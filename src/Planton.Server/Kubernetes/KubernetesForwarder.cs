@@ -27,30 +27,35 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, OperationSen
     {
         if (KubernetesPath.TargetOf(context) is not { } target)
             return new Error(ErrorCode.InvalidArgument, "the request's target is not a path");
+        var upgrade = UpgradeForwarder.IsUpgrade(context);
+        if (HttpMethods.IsConnect(context.Request.Method) && !upgrade)
+            return new Error(ErrorCode.InvalidArgument, "a CONNECT that names no :protocol is not a request of Kubernetes");
         LiftLimits(context);
         var transformer = new KubernetesTransformer(operation, KubernetesPath.InTunnel(target));
-        RunnerAnswer? answer = null;
+        Error? answer = null;
         var error = await sender.SendAsync(operation, async tunnel =>
         {
-            var (sent, own) = UpgradeForwarder.IsUpgrade(context)
-                ? await UpgradeAsync(context, tunnel, transformer).ConfigureAwait(false)
-                : await ProxyAsync(context, tunnel, transformer).ConfigureAwait(false);
-            answer = own;
+            (var sent, answer) = upgrade
+                ? await UpgradeAsync(context, operation, tunnel, transformer).ConfigureAwait(false)
+                : await ProxyAsync(context, operation, tunnel, transformer).ConfigureAwait(false);
             return sent;
         }).ConfigureAwait(false);
-        return error ?? answer?.ToError(operation.Route.Runner.Name);
+        return error ?? answer;
     }
 
-    private async Task<(Sent Sent, RunnerAnswer? Own)> ProxyAsync(HttpContext context, GatewayTunnel tunnel, KubernetesTransformer transformer)
+    // The error is the answer's, when it was not the target's.
+    private async Task<(Sent Sent, Error? Error)> ProxyAsync(
+        HttpContext context, Operation operation, GatewayTunnel tunnel, KubernetesTransformer transformer)
     {
         // A first attempt that was not sent has left a status behind.
         context.Response.StatusCode = StatusCodes.Status200OK;
         var outcome = await forwarder.SendAsync(context, "http://runner", tunnel.Invoker, Config, transformer).ConfigureAwait(false);
         return outcome switch
         {
-            ForwarderError.None => (Sent.Answered, transformer.Error),
+            ForwarderError.None => (Sent.Answered, transformer.Error?.ToError(operation.Route.Runner.Name)),
             _ when context.Response.HasStarted || context.RequestAborted.IsCancellationRequested => (Sent.Over, null),
             ForwarderError.Request when TunnelClosedException.IsIn(context.GetForwarderErrorFeature()?.Exception) => (Sent.NotSent, null),
+            ForwarderError.RequestBodyClient => (Sent.Answered, new Error(ErrorCode.InvalidArgument, "the request's body is malformed: the target may have got a part of it")),
             _ => (Sent.Lost, null),
         };
     }
@@ -65,7 +70,8 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, OperationSen
             rate.MinDataRate = null;
     }
 
-    private static async Task<(Sent Sent, RunnerAnswer? Own)> UpgradeAsync(HttpContext context, GatewayTunnel tunnel, KubernetesTransformer transformer)
+    private static async Task<(Sent Sent, Error? Error)> UpgradeAsync(
+        HttpContext context, Operation operation, GatewayTunnel tunnel, KubernetesTransformer transformer)
     {
         using var request = new HttpRequestMessage();
         await transformer.TransformRequestAsync(context, request, "http://runner", context.RequestAborted).ConfigureAwait(false);
@@ -73,7 +79,7 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, OperationSen
         try
         {
             await UpgradeForwarder.ForwardToTunnelAsync(context, tunnel.Invoker, request, PassOnAsync, context.RequestAborted).ConfigureAwait(false);
-            return (Sent.Answered, answer);
+            return (Sent.Answered, answer?.ToError(operation.Route.Runner.Name));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {

@@ -6,11 +6,11 @@ namespace Planton.Server.Offline;
 /// <summary>What <c>planton-server</c> can do beside serving.</summary>
 internal static class OfflineCommands
 {
-    public static IEnumerable<Command> Make(TextWriter errors, Func<string, string?> environment)
+    public static IEnumerable<Command> Make(TextWriter output, TextWriter errors, Func<string, string?> environment)
     {
         yield return new Command("audit", "Looks after the audit trail of a stopped server")
         {
-            Make("verify", AuditVerifyCommand.Description, (options, _, cancellationToken) => AuditVerifyCommand.RunAsync(options, Console.Out, cancellationToken)),
+            Make("verify", AuditVerifyCommand.Description, (options, _, cancellationToken) => AuditVerifyCommand.RunAsync(options, output, cancellationToken)),
         };
         yield return MakeAuthority();
         yield return MakeMasterKey();
@@ -23,13 +23,13 @@ internal static class OfflineCommands
             var id = new Argument<string?>("ID") { Arity = ArgumentArity.ZeroOrOne, Description = "The authority: planton-server ca list. Default: the oldest" };
             var force = new Option<bool>("--force") { Description = "Even where credentials are left that can then never connect again" };
             var retire = Make("retire", AuthorityRetireCommand.Description, (options, parsed, cancellationToken) =>
-                AuthorityRetireCommand.RunAsync(options, parsed.GetValue(id), parsed.GetValue(force), Console.Out, errors, cancellationToken));
+                AuthorityRetireCommand.RunAsync(options, parsed.GetValue(id), parsed.GetValue(force), output, errors, cancellationToken));
             retire.Arguments.Add(id);
             retire.Options.Add(force);
             return new Command("ca", "Looks after the certificate authorities; the server may be running")
             {
-                Make("list", AuthorityListCommand.Description, (options, _, cancellationToken) => AuthorityListCommand.RunAsync(options, Console.Out, cancellationToken)),
-                Make("rotate", AuthorityRotateCommand.Description, (options, _, cancellationToken) => AuthorityRotateCommand.RunAsync(options, Console.Out, cancellationToken)),
+                Make("list", AuthorityListCommand.Description, (options, _, cancellationToken) => AuthorityListCommand.RunAsync(options, output, cancellationToken)),
+                Make("rotate", AuthorityRotateCommand.Description, (options, _, cancellationToken) => AuthorityRotateCommand.RunAsync(options, output, cancellationToken)),
                 retire,
             };
         }
@@ -42,7 +42,7 @@ internal static class OfflineCommands
                 Description = "The new key, as --master-key-file is; made when it is not there. Needed with --master-key-file",
             };
             var rotate = Make("rotate", MasterKeyRotateCommand.Description, (options, parsed, cancellationToken) =>
-                MasterKeyRotateCommand.RunAsync(options, parsed.GetValue(newFile), Console.Out, cancellationToken));
+                MasterKeyRotateCommand.RunAsync(options, parsed.GetValue(newFile), output, cancellationToken));
             rotate.Options.Add(newFile);
             return new Command("master-key", "Looks after the master key of a stopped server") { rotate };
         }

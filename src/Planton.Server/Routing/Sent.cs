@@ -3,7 +3,7 @@ namespace Planton.Server.Routing;
 /// <summary>What became of an attempt to send an operation over one tunnel.</summary>
 internal enum Sent
 {
-    /// <summary>The answer came, whatever it says.</summary>
+    /// <summary>The answer came, whatever it says, or the request broke off through its sender and has its answer here.</summary>
     Answered,
 
     /// <summary>The tunnel was closed before the request was sent: another tunnel may be tried.</summary>

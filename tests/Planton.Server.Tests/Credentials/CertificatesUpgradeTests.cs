@@ -113,7 +113,7 @@ public sealed class CertificatesUpgradeTests : IDisposable
             await context.Database.ExecuteSqlAsync(row, Cancellation);
     }
 
-    private ControlPlaneContext Context() => TestDatabase.Of(_folder) is { } url
+    private ControlPlaneContext Context() => TestDatabase.EmptyOf(_folder) is { } url
         ? new PostgreSqlControlPlaneContext(new DbContextOptionsBuilder<PostgreSqlControlPlaneContext>().UseNpgsql(url.ConnectionString).Options)
         : new SqliteControlPlaneContext(new DbContextOptionsBuilder<SqliteControlPlaneContext>()
             .UseSqlite($"Data Source={Path.Combine(_folder.Data, "planton.db")};Pooling=false").Options);

@@ -11,7 +11,11 @@ internal static class TestDatabase
 {
     public static bool IsPostgreSql => PostgreSqlServer.IsWanted;
 
-    public static PostgreSqlUrl? Of(TemporaryFolder folder) => IsPostgreSql ? PostgreSqlCluster.Of(folder) : null;
+    /// <summary>Null for SQLite. A new PostgreSQL database has today's schema already.</summary>
+    public static PostgreSqlUrl? Of(TemporaryFolder folder) => IsPostgreSql ? PostgreSqlCluster.MigratedOf(folder) : null;
+
+    /// <summary>Null for SQLite. A new PostgreSQL database has nothing in it: for tests of the migrations.</summary>
+    public static PostgreSqlUrl? EmptyOf(TemporaryFolder folder) => IsPostgreSql ? PostgreSqlCluster.EmptyOf(folder) : null;
 
     /// <summary>For tests of SQLite itself.</summary>
     public static void NeedsSqlite() => Assert.SkipWhen(IsPostgreSql, "it is about SQLite");

@@ -71,7 +71,7 @@ public sealed class ServerCommandTests
         Command().Root.Options.Where(option => option.Name is not ("--version" or "--help")),
         option => Assert.Contains($"[{ServerFlag.EnvironmentOf(option.Name)}]", option.Description, StringComparison.Ordinal));
 
-    private ServerCommand Command() => new(_errors, _environment.GetValueOrDefault, (options, _, _) =>
+    private ServerCommand Command() => new(TextWriter.Null, _errors, _environment.GetValueOrDefault, (options, _, _) =>
     {
         _started = options;
         return Task.FromResult(0);

@@ -38,7 +38,7 @@ public sealed class AuditVerifyCommandTests
     {
         using var folder = new TemporaryFolder();
         var errors = new StringWriter();
-        var command = new ServerCommand(errors, _ => null, (_, _, _) => Task.FromResult(0));
+        var command = new ServerCommand(TextWriter.Null, errors, _ => null, (_, _, _) => Task.FromResult(0));
         Assert.Equal(ServerExit.Configuration, await command.InvokeAsync(["audit", "verify", "--data", folder.Data], Cancellation));
         Assert.Contains("holds no server's data", errors.ToString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.Data));

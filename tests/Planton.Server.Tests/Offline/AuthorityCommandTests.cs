@@ -96,9 +96,12 @@ public sealed class AuthorityCommandTests : IDisposable
 
     private async Task<(int Exit, string Errors)> RunAsync(params string[] words)
     {
-        var errors = new StringWriter();
-        var command = new ServerCommand(errors, _ => null, (_, _, _) => Task.FromResult(0));
+        var (output, errors) = (new StringWriter(), new StringWriter());
+        var command = new ServerCommand(output, errors, _ => null, (_, _, _) => Task.FromResult(0));
         string[] database = TestDatabase.IsPostgreSql ? ["--database", PostgreSqlCluster.UrlOf(_folder)] : [];
-        return (await command.InvokeAsync(["ca", .. words, "--data", _folder.Data, .. database], Cancellation), errors.ToString());
+        var exit = await command.InvokeAsync(["ca", .. words, "--data", _folder.Data, .. database], Cancellation);
+        // What is left is printed, and only what was done: a script reads it.
+        Assert.Equal(exit == ServerExit.Ok, output.ToString().StartsWith('['));
+        return (exit, errors.ToString());
     }
 }

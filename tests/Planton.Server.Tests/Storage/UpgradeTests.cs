@@ -32,7 +32,7 @@ public sealed class UpgradeTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.Data);
-        var url = postgreSql ? PostgreSqlCluster.Of(folder) : null;
+        var url = postgreSql ? PostgreSqlCluster.EmptyOf(folder) : null;
         bool variables;
         await using (var old = EarlierVersion.Open(folder, url))
         {

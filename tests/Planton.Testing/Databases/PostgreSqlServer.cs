@@ -40,12 +40,13 @@ public sealed class PostgreSqlServer : IDisposable
     /// <summary>What <c>--database</c> is given for a database, which is made when it is not there.</summary>
     /// <param name="database">Its name.</param>
     /// <param name="password">Instead of the right one if given.</param>
-    public static string UrlOf(string database, string? password = null)
+    /// <param name="copyOf">Another database, which nobody is connected to, that it begins as a copy of; else it begins empty.</param>
+    public static string UrlOf(string database, string? password = null, string? copyOf = null)
     {
         lock (Gate)
         {
             _only ??= new PostgreSqlServer();
-            return _only.Url(database, password);
+            return _only.Url(database, password, copyOf);
         }
     }
 
@@ -76,7 +77,7 @@ public sealed class PostgreSqlServer : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private string Url(string database, string? password)
+    private string Url(string database, string? password, string? copyOf)
     {
         var name = database.ToLowerInvariant();
         using var connection = Connect();
@@ -84,7 +85,7 @@ public sealed class PostgreSqlServer : IDisposable
         command.CommandText = $"SELECT count(*) FROM pg_database WHERE datname = '{name}' COLLATE \"C\"";
         if ((long)command.ExecuteScalar()! == 0)
         {
-            command.CommandText = $"CREATE DATABASE \"{name}\"";
+            command.CommandText = $"CREATE DATABASE \"{name}\" TEMPLATE \"{copyOf ?? "template1"}\"";
             command.ExecuteNonQuery();
         }
 

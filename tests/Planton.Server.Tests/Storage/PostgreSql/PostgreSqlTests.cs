@@ -54,7 +54,7 @@ public sealed class PostgreSqlTests
         Directory.CreateDirectory(other.Data);
         foreach (var file in new[] { "master-key", "initial-admin-key" })
             File.Copy(Path.Combine(folder.Data, file), Path.Combine(other.Data, file));
-        await using var two = await ServerFixture.StartInAsync(other, options => options with { Database = PostgreSqlCluster.Of(folder) });
+        await using var two = await ServerFixture.StartInAsync(other, options => options with { Database = PostgreSqlCluster.EmptyOf(folder) });
         var tasks = Enumerable.Range(0, 40).Select(async number =>
         {
             try
@@ -103,5 +103,5 @@ public sealed class PostgreSqlTests
     }
 
     private static Task<ServerFixture> StartAsync(TemporaryFolder folder) =>
-        ServerFixture.StartInAsync(folder, options => options with { Database = PostgreSqlCluster.Of(folder) });
+        ServerFixture.StartInAsync(folder, options => options with { Database = PostgreSqlCluster.EmptyOf(folder) });
 }
