@@ -6,7 +6,7 @@ namespace Planton.Server.Gateway;
 
 /// <summary>
 /// Notices within seconds what <c>planton-server ca</c> did to the database, which it does beside this process: takes the
-/// server's certificate from where it belongs, and tells the runners.
+/// server's certificate from where it belongs, tells the runners, and ends the tunnels of what is retired.
 /// </summary>
 internal sealed partial class AuthorityWatch(
     IDbContextFactory<ControlPlaneContext> contexts, AuthorityRefresh authorities, CertificateAuthorityService authority, ServerCertificateStore serverCertificate,
@@ -43,6 +43,7 @@ internal sealed partial class AuthorityWatch(
                 return told;
             await serverCertificate.RenewIfDueAsync(cancellationToken).ConfigureAwait(false);
             await trust.TellAllAsync(cancellationToken).ConfigureAwait(false);
+            await trust.DrainRetiredAsync(cancellationToken).ConfigureAwait(false);
             return now;
         }
         catch (Exception e) when (e is System.Data.Common.DbException or IOException or Hosting.StartupException)

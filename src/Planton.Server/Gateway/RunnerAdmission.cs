@@ -73,12 +73,18 @@ internal sealed class RunnerAdmission(
                     (certificate, credential) => new { certificate.AuthorityId, credential.Id, credential.RunnerId, credential.RevokedAt })
                 .Join(
                     context.Runners.Where(runner => runner.Id == identity.RunnerId), certificate => certificate.RunnerId, runner => runner.Id,
-                    (certificate, runner) => new { certificate.AuthorityId, certificate.Id, certificate.RevokedAt, runner.OrganizationId })
+                    (certificate, runner) => new
+                    {
+                        certificate.AuthorityId, certificate.Id, certificate.RevokedAt, runner.OrganizationId,
+                        Retired = context.CertificateAuthorities.Any(authority => authority.Id == certificate.AuthorityId && authority.RetiredAt != null),
+                    })
                 .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
             if (found is null)
                 return (await WhyUnknownAsync(context, identity, cancellationToken).ConfigureAwait(false), null);
             if (found.OrganizationId != identity.OrganizationId)
                 return (RunnerRefusals.OtherOrganization, null);
+            if (found.Retired)
+                return (RunnerRefusals.AuthorityRetired, null);
             return found.RevokedAt is { } at ? (RunnerRefusals.Revoked(at), null) : (null, new AdmittedCertificate(found.Id, found.AuthorityId));
         }
     }

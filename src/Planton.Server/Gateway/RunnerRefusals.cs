@@ -14,6 +14,9 @@ internal static class RunnerRefusals
     public static LinkRefusal UnknownCredential { get; } = new(
         RefusalCode.Unknown, "these credentials are not registered; generate new ones");
 
+    public static LinkRefusal AuthorityRetired { get; } = new(
+        RefusalCode.Revoked, "the certificate authority that these credentials come from was retired; generate new ones");
+
     public static LinkRefusal Revoked(DateTimeOffset at) => new(
         RefusalCode.Revoked, $"these credentials were revoked at {at.UtcDateTime:u}; generate new ones");
 }
