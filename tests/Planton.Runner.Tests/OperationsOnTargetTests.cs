@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -115,6 +116,7 @@ public sealed class OperationsOnTargetTests : IDisposable
             context.Response.StatusCode = 409;
             context.Response.Headers["Planton-Error"] = "unauthenticated";
             context.Response.Headers["planton-operation-id"] = "forged";
+            context.Response.Headers["planton-runner-milliseconds"] = "forged";
             context.Response.Headers["Warning"] = "299 - \"old\"";
             context.Response.ContentType = "application/json";
             context.Response.DeclareTrailer("Planton-Error");
@@ -127,7 +129,9 @@ public sealed class OperationsOnTargetTests : IDisposable
         using var response = await host.GetAsync("/api", Cancel);
 
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
-        Assert.DoesNotContain(response.Headers, h => h.Key.StartsWith("Planton-", StringComparison.OrdinalIgnoreCase));
+        var ours = Assert.Single(response.Headers, h => h.Key.StartsWith("Planton-", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(OperationHeaders.RunnerMilliseconds, ours.Key);
+        Assert.True(double.TryParse(Assert.Single(ours.Value), CultureInfo.InvariantCulture, out _), "the time is the runner's own");
         Assert.DoesNotContain(response.TrailingHeaders, h => h.Key.StartsWith("Planton-", StringComparison.OrdinalIgnoreCase));
         Assert.Equal("299 - \"old\"", response.Headers.GetValues("Warning").Single());
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);

@@ -10,10 +10,9 @@ internal sealed class AuditTrailOpener(IDbContextFactory<ControlPlaneContext> co
     /// <exception cref="StartupException">The head is gone or not ours: nothing may run that could not be recorded.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var head = await context.AuditHeads.AsNoTracking().SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (head is not null)
         {

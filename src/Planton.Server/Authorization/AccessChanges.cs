@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Planton.Api.Errors;
 using Planton.Server.ApiKeys;
 using Planton.Server.Audit;
@@ -22,21 +21,20 @@ internal sealed class AccessChanges(
         Func<AccessChange, Task<Result<T>>> change, CancellationToken cancellationToken)
         where T : notnull
     {
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var now = time.GetStorableNow();
         var caller = await CallerReader.ReadNowAsync(context, operation.Caller.ApiKeyId, now, cancellationToken).ConfigureAwait(false);
         var denied = caller.Succeeded ? Authorizer.Check(caller.Value, organizationId, permission) : caller.Error;
         if (denied is not null)
-            return await RefuseAsync(context, transaction, operation.Denied(action, resource, organizationId, denied), denied, cancellationToken).ConfigureAwait(false);
+            return await RefuseAsync(transaction, operation.Denied(action, resource, organizationId, denied), denied, cancellationToken).ConfigureAwait(false);
         var asked = new AccessChange(context, caller.Value!, now);
         var result = await change(asked).ConfigureAwait(false);
         if (!result.Succeeded)
         {
             return result.Error.Code == ErrorCode.PermissionDenied
-                ? await RefuseAsync(context, transaction, operation.Denied(action, resource, organizationId, result.Error), result.Error, cancellationToken)
+                ? await RefuseAsync(transaction, operation.Denied(action, resource, organizationId, result.Error), result.Error, cancellationToken)
                     .ConfigureAwait(false)
                 : result.Error;
         }
@@ -60,9 +58,9 @@ internal sealed class AccessChanges(
         return result.Error;
     }
 
-    private async Task<Error> RefuseAsync(
-        ControlPlaneContext context, IDbContextTransaction transaction, AuditEntry entry, Error error, CancellationToken cancellationToken)
+    private async Task<Error> RefuseAsync(ControlPlaneTransaction transaction, AuditEntry entry, Error error, CancellationToken cancellationToken)
     {
+        var context = transaction.Context;
         // A change that is refused has changed nothing yet.
         context.ChangeTracker.Clear();
         audit.Append(context, entry);

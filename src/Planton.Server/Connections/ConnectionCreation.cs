@@ -27,10 +27,9 @@ internal sealed class ConnectionCreation(
         if (!entered.Succeeded)
             return entered.Error;
         var membership = entered.Value;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         if (!await OrganizationQueries.StillExistsAsync(context, membership.OrganizationId, cancellationToken).ConfigureAwait(false))
             return OrganizationErrors.NotFound(organization, operation.Caller);
         if (await ConnectionQueries.FindAsync(context, membership.OrganizationId, name, cancellationToken).ConfigureAwait(false) is not null)

@@ -38,10 +38,9 @@ internal sealed class DefaultConnectionService(IDbContextFactory<ControlPlaneCon
             operation, organization, Permission.UpdateConnection, AuditAction.SetDefaultConnection, resource, cancellationToken).ConfigureAwait(false);
         if (!entered.Succeeded)
             return entered.Error;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var scope = await EnvironmentQueries.ScopeAsync(context, entered.Value, request.Environment, cancellationToken).ConfigureAwait(false);
         if (!scope.Succeeded)
             return scope.Error;
@@ -81,10 +80,9 @@ internal sealed class DefaultConnectionService(IDbContextFactory<ControlPlaneCon
             operation, organization, Permission.UpdateConnection, AuditAction.UnsetDefaultConnection, resource, cancellationToken).ConfigureAwait(false);
         if (!entered.Succeeded)
             return entered.Error;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var scope = await EnvironmentQueries.ScopeAsync(context, entered.Value, environment, cancellationToken).ConfigureAwait(false);
         if (!scope.Succeeded)
             return scope.Error;

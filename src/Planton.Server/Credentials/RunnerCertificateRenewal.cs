@@ -30,10 +30,9 @@ internal sealed class RunnerCertificateRenewal(
         var excess = limiter.TakeExcess(tunnel.Identity.RunnerId);
         if (excess > 1)
             return TooOften();
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var runner = await context.Runners
             .SingleOrDefaultAsync(stored => stored.Id == tunnel.Identity.RunnerId && stored.OrganizationId == tunnel.Identity.OrganizationId, cancellationToken)
             .ConfigureAwait(false);

@@ -29,11 +29,11 @@ internal static class RunnerCredentialsEndpoints
         credentials.MapPost("", GenerateAsync)
             .WithName($"Generate{name}Credentials")
             .WithSummary("Makes credentials for a runner, which is registered if it is not; they are in this answer alone")
-            .Produces<GenerateCredentialsResponse>(StatusCodes.Status201Created);
+            .Accepts<GenerateCredentialsRequest>(isOptional: true, "application/json").Produces<GenerateCredentialsResponse>(StatusCodes.Status201Created);
         credentials.MapPost("/regenerate", RegenerateAsync)
             .WithName($"Regenerate{name}Credentials")
             .WithSummary("Makes credentials for a runner and revokes all earlier ones; what lives by those is cut")
-            .Produces<RegenerateCredentialsResponse>(StatusCodes.Status201Created);
+            .Accepts<GenerateCredentialsRequest>(isOptional: true, "application/json").Produces<RegenerateCredentialsResponse>(StatusCodes.Status201Created);
         credentials.MapDelete("/{id}", RevokeAsync)
             .WithName($"Revoke{name}Credential")
             .WithSummary("Revokes one of a runner's credentials; what lives by it is cut")

@@ -35,10 +35,9 @@ internal sealed class RunnerRevocationService(
         if (!entered.Succeeded)
             return entered.Error;
         var now = time.GetStorableNow();
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var runner = await RunnerQueries.LockAsync(context, entered.Value, name, cancellationToken).ConfigureAwait(false);
         if (runner is null)
             return await RunnerErrors.NotFoundAsync(context, entered.Value, name, cancellationToken).ConfigureAwait(false);
@@ -62,10 +61,9 @@ internal sealed class RunnerRevocationService(
         if (!entered.Succeeded)
             return entered.Error;
         var now = time.GetStorableNow();
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var runner = await RunnerQueries.LockAsync(context, entered.Value, name, cancellationToken).ConfigureAwait(false);
         if (runner is null)
             return await RunnerErrors.NotFoundAsync(context, entered.Value, name, cancellationToken).ConfigureAwait(false);

@@ -37,10 +37,9 @@ internal sealed class DefaultRunnerService(IDbContextFactory<ControlPlaneContext
         if (!entered.Succeeded)
             return entered.Error;
         var scope = entered.Value;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         if (!await OrganizationQueries.StillExistsAsync(context, scope.OrganizationId, cancellationToken).ConfigureAwait(false))
             return OrganizationErrors.NotFound(organization, operation.Caller);
         // In that scope alone: a default of the platform's serves whoever has none of their own, and need not be set again.
@@ -69,10 +68,9 @@ internal sealed class DefaultRunnerService(IDbContextFactory<ControlPlaneContext
         if (!entered.Succeeded)
             return entered.Error;
         var scope = entered.Value;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var before = await DefaultRunnerQueries.ReadAsync(context, scope.OrganizationId, cancellationToken).ConfigureAwait(false);
         var id = DefaultRunnerBindingEntity.IdOf(scope.OrganizationId);
         await context.DefaultRunnerBindings.Where(binding => binding.Id == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);

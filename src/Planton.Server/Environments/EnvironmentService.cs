@@ -42,10 +42,9 @@ internal sealed class EnvironmentService(
         if (!entered.Succeeded)
             return entered.Error;
         var membership = entered.Value;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         if (!await OrganizationQueries.StillExistsAsync(context, membership.OrganizationId, cancellationToken).ConfigureAwait(false))
             return OrganizationErrors.NotFound(organization, operation.Caller);
         if (await EnvironmentQueries.FindAsync(context, membership.OrganizationId, name, cancellationToken).ConfigureAwait(false) is not null)
@@ -71,10 +70,9 @@ internal sealed class EnvironmentService(
             operation, organization, Permission.ManageEnvironment, AuditAction.DeleteEnvironment, Resource(name), cancellationToken).ConfigureAwait(false);
         if (!entered.Succeeded)
             return entered.Error;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var found = await EnvironmentQueries.FindAsync(context, entered.Value.OrganizationId, name, cancellationToken).ConfigureAwait(false);
         if (found is null)
             return await EnvironmentQueries.NotFoundAsync(context, entered.Value, name, cancellationToken).ConfigureAwait(false);

@@ -39,10 +39,9 @@ internal static class AuthorityRetireCommand
     // In one transaction: while it looks, no credentials are issued and no runner renews.
     private static async Task<IReadOnlyList<StrandedCredential>> RetireAsync(OfflineData data, string? id, bool force, CancellationToken cancellationToken)
     {
-        var context = await data.Contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await data.Contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var active = await context.CertificateAuthorities.Where(authority => authority.RetiredAt == null)
             .OrderBy(authority => authority.CreatedAt).ThenBy(authority => authority.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         var retired = id is null ? active.FirstOrDefault() : active.Find(authority => authority.Id == id);

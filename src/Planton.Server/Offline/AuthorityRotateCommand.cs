@@ -27,10 +27,9 @@ internal static class AuthorityRotateCommand
 
     private static async Task AddAsync(OfflineData data, CancellationToken cancellationToken)
     {
-        var context = await data.Contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await data.Contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var active = await context.CertificateAuthorities.Where(authority => authority.RetiredAt == null)
             .OrderBy(authority => authority.CreatedAt).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (active.Count == 0)

@@ -39,10 +39,9 @@ internal sealed class MasterKeyRotation(ServerOptions options, string? newFile, 
 
     private async Task<int> ResealAsync(OfflineData data, MasterKey next, CancellationToken cancellationToken)
     {
-        var context = await data.Contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await data.Contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var head = await context.AuditHeads.AsNoTracking().SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (head is not null && new AuditHeadSigner(next).IsGenuine(head))
             throw new StartupException("the data is under the new master key already: start the server with it");

@@ -28,10 +28,9 @@ internal sealed class RunnerDeletionService(
         if (!entered.Succeeded)
             return entered.Error;
         var scope = entered.Value;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var runner = await RunnerQueries.LockAsync(context, scope, name, cancellationToken).ConfigureAwait(false);
         if (runner is null)
             return await RunnerErrors.NotFoundAsync(context, scope, name, cancellationToken).ConfigureAwait(false);

@@ -58,10 +58,9 @@ internal sealed class RunnerService(
         if (!entered.Succeeded)
             return entered.Error;
         var scope = entered.Value;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         if (!await OrganizationQueries.StillExistsAsync(context, scope.OrganizationId, cancellationToken).ConfigureAwait(false))
             return OrganizationErrors.NotFound(organization, operation.Caller);
         if (await RunnerQueries.FindAsync(context, scope, name, cancellationToken).ConfigureAwait(false) is not null)

@@ -79,10 +79,9 @@ internal sealed class SecretService(
             operation, organization, Permission.WriteSecret, AuditAction.PutSecret, resource, cancellationToken).ConfigureAwait(false);
         if (!entered.Succeeded)
             return entered.Error;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         if (!await OrganizationQueries.StillExistsAsync(context, entered.Value.OrganizationId, cancellationToken).ConfigureAwait(false))
             return OrganizationErrors.NotFound(organization, operation.Caller);
         var scope = await EnvironmentQueries.ScopeAsync(context, entered.Value, environment, cancellationToken).ConfigureAwait(false);
@@ -122,10 +121,9 @@ internal sealed class SecretService(
             operation, organization, Permission.WriteSecret, AuditAction.DeleteSecret, resource, cancellationToken).ConfigureAwait(false);
         if (!entered.Succeeded)
             return entered.Error;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var scope = await EnvironmentQueries.ScopeAsync(context, entered.Value, environment, cancellationToken).ConfigureAwait(false);
         if (!scope.Succeeded)
             return scope.Error;

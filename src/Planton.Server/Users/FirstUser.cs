@@ -18,10 +18,9 @@ internal sealed partial class FirstUser(
 
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         if (await context.Users.AnyAsync(cancellationToken).ConfigureAwait(false))
             return;
         var key = ApiKeyText.Generate();

@@ -77,10 +77,9 @@ internal sealed class VariableService(
             operation, organization, Permission.WriteVariable, AuditAction.PutVariable, resource, cancellationToken).ConfigureAwait(false);
         if (!entered.Succeeded)
             return entered.Error;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         if (!await OrganizationQueries.StillExistsAsync(context, entered.Value.OrganizationId, cancellationToken).ConfigureAwait(false))
             return OrganizationErrors.NotFound(organization, operation.Caller);
         var scope = await EnvironmentQueries.ScopeAsync(context, entered.Value, environment, cancellationToken).ConfigureAwait(false);
@@ -118,10 +117,9 @@ internal sealed class VariableService(
             operation, organization, Permission.WriteVariable, AuditAction.DeleteVariable, resource, cancellationToken).ConfigureAwait(false);
         if (!entered.Succeeded)
             return entered.Error;
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var context = transaction.Context;
         var scope = await EnvironmentQueries.ScopeAsync(context, entered.Value, environment, cancellationToken).ConfigureAwait(false);
         if (!scope.Succeeded)
             return scope.Error;

@@ -6,6 +6,7 @@ using Planton.Testing.Processes;
 namespace Planton.EndToEnd.Tests.Failures;
 
 /// <summary>A runner or a server that freezes, dies or restarts, with operations under way.</summary>
+[Collection(nameof(Alone))]
 [Trait("Category", "Slow")]
 public sealed class LostPeerTests(ITestOutputHelper output) : IAsyncLifetime
 {

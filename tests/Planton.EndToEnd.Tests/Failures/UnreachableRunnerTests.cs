@@ -7,6 +7,7 @@ using Planton.Testing.Processes;
 namespace Planton.EndToEnd.Tests.Failures;
 
 /// <summary>What users are told when there is no runner to send their operation to.</summary>
+[Collection(nameof(Alone))]
 public sealed class UnreachableRunnerTests(InstallationFixture fixture, ITestOutputHelper output) : IClassFixture<InstallationFixture>
 {
     // 2 s is the promise; a machine that builds something else meanwhile gets more.
@@ -25,7 +26,11 @@ public sealed class UnreachableRunnerTests(InstallationFixture fixture, ITestOut
         Assert.Equal(0, await runner.Process.WaitForExitAsync(cancellationToken: TestContext.Current.CancellationToken));
         await _installation.RunnerBecomesAsync("alpha-stopped", "disconnected", r => r.Status == RunnerStatus.Disconnected, TimeSpan.FromSeconds(5));
 
+        // The moment is written down a little after the tunnel is gone.
         var result = await GetPodsTimedAsync("prod-stopped");
+        await Eventually.BecomesTrueAsync(
+            async () => (result = await GetPodsTimedAsync("prod-stopped")).Error.Contains("not connected since", StringComparison.Ordinal),
+            "since when is known", cancellationToken: TestContext.Current.CancellationToken);
 
         var since = (await _installation.Api.GetRunnerAsync(PlantonInstallation.Organization, "alpha-stopped", TestContext.Current.CancellationToken)).StatusSince!.Value;
         Assert.Equal(5, result.ExitCode);

@@ -3,11 +3,13 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Planton.Api.Client;
 using Planton.EndToEnd.Tests.Clusters;
+using Planton.EndToEnd.Tests.Installations;
 using Planton.Testing.Processes;
 
 namespace Planton.EndToEnd.Tests.Load;
 
 /// <summary>A large list, a large log, many watches and a reader that is slow, all through one runner.</summary>
+[Collection(nameof(Alone))]
 [Trait("Category", "Slow")]
 public sealed partial class EverythingAtOnceTests(ITestOutputHelper output)
 {

@@ -6,6 +6,7 @@ using Planton.EndToEnd.Tests.Life;
 namespace Planton.EndToEnd.Tests.Revocation;
 
 /// <summary>How soon a revocation bites what lives by the credentials, in three ways to revoke.</summary>
+[Collection(nameof(Alone))]
 [Trait("Category", "Slow")]
 public sealed class RevocationTimeTests(ITestOutputHelper output) : IAsyncLifetime
 {

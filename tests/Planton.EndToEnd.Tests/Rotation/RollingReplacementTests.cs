@@ -8,6 +8,7 @@ using Planton.Testing.Processes;
 namespace Planton.EndToEnd.Tests.Rotation;
 
 /// <summary>Runners replaced under load: the sequence of <c>docs/how-to/rotate-credentials.md</c>, and a replica that is lost.</summary>
+[Collection(nameof(Alone))]
 [Trait("Category", "Slow")]
 public sealed class RollingReplacementTests(ITestOutputHelper output) : IAsyncLifetime
 {

@@ -155,6 +155,13 @@ public sealed class RequestTests
         Assert.Contains("POST /api/v1/organizations/{org}/runners/{name}/credentials", served);
         Assert.Equal(served.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
         Assert.True(document.RootElement.GetProperty("components").GetProperty("schemas").TryGetProperty("RunnerCredentials", out _));
+        // Whoever sends no body gets what is usual.
+        var body = document.RootElement.GetProperty("paths").GetProperty("/api/v1/organizations/{org}/runners/{name}/credentials")
+            .GetProperty("post").GetProperty("requestBody");
+        Assert.False(body.TryGetProperty("required", out var required) && required.GetBoolean());
+        Assert.Equal(
+            "#/components/schemas/GenerateCredentialsRequest",
+            body.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString());
     }
 
     private static HttpRequestMessage Post(string path, string body) => new(HttpMethod.Post, path)
