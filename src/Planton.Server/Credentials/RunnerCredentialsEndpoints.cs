@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using Planton.Api;
 using Planton.Api.Credentials;
 using Planton.Api.Runners;
@@ -29,11 +31,11 @@ internal static class RunnerCredentialsEndpoints
         credentials.MapPost("", GenerateAsync)
             .WithName($"Generate{name}Credentials")
             .WithSummary("Makes credentials for a runner, which is registered if it is not; they are in this answer alone")
-            .Accepts<GenerateCredentialsRequest>(isOptional: true, "application/json").Produces<GenerateCredentialsResponse>(StatusCodes.Status201Created);
+            .AddOpenApiOperationTransformer(DescribeBodyAsync).Produces<GenerateCredentialsResponse>(StatusCodes.Status201Created);
         credentials.MapPost("/regenerate", RegenerateAsync)
             .WithName($"Regenerate{name}Credentials")
             .WithSummary("Makes credentials for a runner and revokes all earlier ones; what lives by those is cut")
-            .Accepts<GenerateCredentialsRequest>(isOptional: true, "application/json").Produces<RegenerateCredentialsResponse>(StatusCodes.Status201Created);
+            .AddOpenApiOperationTransformer(DescribeBodyAsync).Produces<RegenerateCredentialsResponse>(StatusCodes.Status201Created);
         credentials.MapDelete("/{id}", RevokeAsync)
             .WithName($"Revoke{name}Credential")
             .WithSummary("Revokes one of a runner's credentials; what lives by it is cut")
@@ -85,6 +87,17 @@ internal static class RunnerCredentialsEndpoints
             return new GenerateCredentialsRequest();
         var request = await RequestBody.ReadAsync(http, PlantonJson.Default.GenerateCredentialsRequest).ConfigureAwait(false);
         return request.Succeeded && CredentialLifetime.Check(request.Value, options) is { } fault ? fault : request;
+    }
+
+    // Described here and not as what the endpoint accepts: a request without a body, which has no type, would match no endpoint.
+    private static async Task DescribeBodyAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(typeof(GenerateCredentialsRequest), null, cancellationToken).ConfigureAwait(false);
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = false,
+            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = schema } },
+        };
     }
 
     private static IResult ToAnswer<T>(Result<WithCredentials<T>> result, JsonTypeInfo<T> type) => result.Succeeded

@@ -29,7 +29,7 @@ public sealed class RetiredTunnelTests : RotationTest
         Assert.Equal((ServerExit.Ok, ""), await RetireAsync(force: true));
 
         await Expect.EventuallyAsync("its tunnel is closed", () => Task.FromResult(tunnel.State == LinkState.Closed));
-        await Expect.EventuallyAsync("it cannot connect", () => Task.FromResult(old.Link.Status.LastFailure == DialFailure.Tls));
+        await Expect.EventuallyAsync("it cannot connect", () => Task.FromResult(old.Link.Status.LastFailure == DialFailure.ClosedBeforeGreeting));
         Assert.Empty(Server.Get<TunnelRegistry>().Of(old.Credentials.Metadata!.RunnerId!));
         Assert.Equal(LinkState.Ready, kept.State);
     }

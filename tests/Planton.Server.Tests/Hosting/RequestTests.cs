@@ -159,9 +159,8 @@ public sealed class RequestTests
         var body = document.RootElement.GetProperty("paths").GetProperty("/api/v1/organizations/{org}/runners/{name}/credentials")
             .GetProperty("post").GetProperty("requestBody");
         Assert.False(body.TryGetProperty("required", out var required) && required.GetBoolean());
-        Assert.Equal(
-            "#/components/schemas/GenerateCredentialsRequest",
-            body.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString());
+        Assert.True(body.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("properties")
+            .TryGetProperty("validForSeconds", out _));
     }
 
     private static HttpRequestMessage Post(string path, string body) => new(HttpMethod.Post, path)
