@@ -16,7 +16,7 @@ internal abstract class ApiVerb(string name, string description, VerbServices se
             return context.Fail(error);
         using (session)
         {
-            (Services.LastServer, Services.ApiKeySource) = (session.Server, settings.ApiKeySource);
+            (Services.LastServer, context.ApiKeySource) = (session.Server, settings.ApiKeySource);
             return await RunAsync(context, session, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -28,10 +28,14 @@ internal sealed record CliError(string Detail, string? Hint = null, int ExitCode
     {
         OperationId = problem.OperationId,
         IsInternal = problem.Code == ErrorCode.Internal,
-        Details = problem.Code == ErrorCode.Unauthenticated && apiKeySource is not null
-            ? [$"The key comes from {apiKeySource}."]
+        Details = RefusedKey(problem.Code, apiKeySource) is { } refused
+            ? [refused]
             : [.. (problem.Errors ?? new Dictionary<string, string[]>()).SelectMany(field => field.Value.Select(fault => $"{field.Key}: {fault}"))
                 // A single fault is the detail already.
                 .Where(fault => fault != problem.Detail)],
     };
+
+    /// <summary>The line that says which of the keys a user may have was refused; null when none was.</summary>
+    public static string? RefusedKey(string? code, string? apiKeySource) =>
+        code == ErrorCode.Unauthenticated && apiKeySource is not null ? $"The key comes from {apiKeySource}." : null;
 }

@@ -22,6 +22,9 @@ internal sealed class CommandContext(ParseResult parsed, CliEnvironment environm
     /// <summary>What <c>--server</c> and <c>--org</c> say; null when they were not given.</summary>
     public (string? Server, string? Organization) GivenTarget => (Parsed.GetValue(global.Server), Parsed.GetValue(global.Organization));
 
+    /// <summary>Where the key came from that the server is asked with, so that its refusal can name it.</summary>
+    public string? ApiKeySource { get; set; }
+
     /// <summary>Reads the configuration and settles which server, organization and key are meant.</summary>
     public bool TryLoadSettings([NotNullWhen(true)] out Settings? settings, [NotNullWhen(false)] out CliError? error)
     {

@@ -33,7 +33,7 @@ internal abstract class Verb : Command
         }
         catch (ApiException failure)
         {
-            return context.Fail(CliError.From(failure.Problem, Services.ApiKeySource));
+            return context.Fail(CliError.From(failure.Problem, context.ApiKeySource));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -11,7 +11,4 @@ internal sealed class VerbServices(CliEnvironment environment)
 
     /// <summary>The server that was last asked, so that a failure can name it.</summary>
     public Uri? LastServer { get; set; }
-
-    /// <summary>Where the key came from that the server was asked with, so that its refusal can name it.</summary>
-    public string? ApiKeySource { get; set; }
 }

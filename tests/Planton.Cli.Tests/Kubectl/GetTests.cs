@@ -85,7 +85,8 @@ public sealed class GetTests : IDisposable
 
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Equal("", result.Out);
-        Assert.Equal("Error: runner prod-runner is not connected since 05:01\nHint: Start it: planton runner start\n", result.Error);
+        var key = code == ErrorCode.Unauthenticated ? "  The key comes from PLANTON_API_KEY.\n" : "";
+        Assert.Equal($"Error: runner prod-runner is not connected since 05:01\n{key}Hint: Start it: planton runner start\n", result.Error);
         Assert.Single(server.Requests);
     }
 
@@ -97,7 +98,7 @@ public sealed class GetTests : IDisposable
 
         var result = await GetAsync("pods");
 
-        Assert.Equal((4, "Error: the API key was revoked\nHint: Log in again.\n"), (result.ExitCode, result.Error));
+        Assert.Equal((4, "Error: the API key was revoked\n  The key comes from PLANTON_API_KEY.\nHint: Log in again.\n"), (result.ExitCode, result.Error));
     }
 
     [Theory]

@@ -11,7 +11,7 @@ internal static class GetErrors
     public static int Print(CommandContext context, IReadOnlyList<KubernetesError> errors)
     {
         if (errors.FirstOrDefault(error => error.PlantonCode is not null) is { } ours)
-            return context.Fail(ours.ToCliError());
+            return context.Fail(ours.ToCliError(context.ApiKeySource));
         context.Console.Out.Flush();
         foreach (var error in errors)
             context.Console.Error.WriteLine(SafeText.Lines(error.Line));

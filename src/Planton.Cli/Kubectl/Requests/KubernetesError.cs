@@ -41,6 +41,11 @@ internal sealed record KubernetesError
         _ => $"Error from server ({Reason}): {Message}",
     };
 
-    /// <summary>For an error of the control plane.</summary>
-    public CliError ToCliError() => new(Message, Hint, ExitCode) { OperationId = OperationId, IsInternal = PlantonCode == ErrorCode.Internal };
+    /// <summary>For an error of the control plane, which was asked with a key from <paramref name="apiKeySource"/>.</summary>
+    public CliError ToCliError(string? apiKeySource) => new(Message, Hint, ExitCode)
+    {
+        OperationId = OperationId,
+        IsInternal = PlantonCode == ErrorCode.Internal,
+        Details = CliError.RefusedKey(PlantonCode, apiKeySource) is { } refused ? [refused] : [],
+    };
 }
