@@ -17,11 +17,12 @@ finish() { [ -z "$runner" ] || kill "$runner" 2>/dev/null || true; [ -z "$server
 trap finish EXIT
 export PLANTON_HOME=$work/home
 
-now() { date +%s%N; }
+# Nanoseconds, of the shell's own clock: another program's start would be measured with what it times.
+now() { echo "${EPOCHREALTIME/[.,]/}000"; }
 ms() { awk -v n="$1" 'BEGIN { printf "%.1f", n / 1e6 }'; }
 rss() { awk '/VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; }
 until_file() { for _ in $(seq 600); do [ -s "$1" ] && return; sleep 0.05; done; echo "no $1" >&2; exit 1; }
-timed() { local began; began=$(now); "$@" >/dev/null; echo $(($(now) - began)); }
+timed() { local began=$EPOCHREALTIME ended; "$@" >/dev/null; ended=$EPOCHREALTIME; echo $(((${ended/[.,]/} - ${began/[.,]/}) * 1000)); }
 median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
 began=$(now)
@@ -38,6 +39,7 @@ runner_start=$(sed -n 's/.*Ready after \([0-9]*\) ms.*/\1/p' "$work/runner.log")
 sleep 3
 runner_idle=$(rss "$runner") server_idle=$(rss "$server")
 
+(umask 077; echo "Authorization: Bearer $(cat "$work/data/initial-admin-key")" >"$work/header")
 planton() { "$programs/planton" kubectl get pods -A --connection bench; }
 direct() { "$kubectl" get pods -A; }
 for _ in 1 2 3; do planton >/dev/null 2>&1; direct >/dev/null 2>&1; done
@@ -46,7 +48,7 @@ for _ in $(seq "$pairs"); do
   timed direct 2>/dev/null >>"$work/direct"
   timed "$programs/planton" --help >>"$work/help"
   awk 'NR == FNR { last = $1; next } { d = $1 } END { print last / d }' "$work/planton" "$work/direct" >>"$work/ratio"
-  began=$(now); curl -sf -o /dev/null -H "Authorization: Bearer $(cat "$work/data/initial-admin-key")" "$url/kubernetes/default/bench/version"; echo $(($(now) - began)) >>"$work/curl"
+  timed curl -sf -H "@$work/header" "$url/kubernetes/default/bench/version" >>"$work/curl"
 done
 
 echo "sizes (MB): planton $(awk -v b="$(stat -c %s "$programs/planton")" 'BEGIN { printf "%.1f", b / 1e6 }'), planton-runner $(awk -v b="$(stat -c %s "$programs/planton-runner")" 'BEGIN { printf "%.1f", b / 1e6 }'), planton-server $(du -sm "$programs/planton-server" | cut -f1) (folder)"
