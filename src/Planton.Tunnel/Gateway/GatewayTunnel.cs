@@ -173,7 +173,7 @@ public sealed partial class GatewayTunnel : IDisposable
 
     internal void EndOperation()
     {
-        if (Interlocked.Decrement(ref _operations) == 0 && State != LinkState.Ready)
+        if (Interlocked.Decrement(ref _operations) == 0 && State == LinkState.Draining)
             _idle.TrySetResult();
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Planton.Tunnel.Links;
 using Planton.Tunnel.Protocol;
 
 namespace Planton.Tunnel.Gateway;
@@ -89,10 +90,12 @@ internal sealed partial class TunnelSession(
             told = true;
             if (!greeting.Starting)
                 BecomeReady(tunnel, greeting);
-            while (await lines.ReadAsync(TunnelJson.Default.LinkEvent, TunnelProtocol.MaxEventBytes, aborted).ConfigureAwait(false) is { } line)
+            while (tunnel.State != LinkState.Draining
+                && await lines.ReadAsync(TunnelJson.Default.LinkEvent, TunnelProtocol.MaxEventBytes, aborted).ConfigureAwait(false) is { } line)
                 await HandleAsync(tunnel, line, aborted).ConfigureAwait(false);
 
-            // The runner has no operation left, but the last bytes of one may still be on their way to a slow reader.
+            // A runner that drains waits for this end to close: what was sent before its word came here is answered still, and the
+            // last bytes of it may be on their way to a slow reader.
             await tunnel.OperationsEndAsync(aborted).ConfigureAwait(false);
             LogEnded(tunnel.Id, tunnel.Identity);
         }

@@ -24,6 +24,9 @@ internal sealed partial class LinkMiddleware(
     private static readonly TimeSpan UnhurriedDrainPoll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(50);
 
+    // For the gateway to close. It does not while a slow reader there has the last bytes still to get.
+    private static readonly TimeSpan GatewayClosesTimeout = TimeSpan.FromSeconds(2);
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.Features.Get<TunnelLinkFeature>() is not { } tunnel)
@@ -129,7 +132,8 @@ internal sealed partial class LinkMiddleware(
                     break;
             }
 
-            if (!await OperationsEndAsync(link, context.RequestAborted).ConfigureAwait(false))
+            if (!await OperationsEndAsync(link, context.RequestAborted).ConfigureAwait(false)
+                || !await NothingIsOnItsWayAsync(link, context.RequestAborted).ConfigureAwait(false))
             {
                 LogDrainTimedOut(link.Operations, options.DrainTimeout.TotalSeconds);
                 tunnel.Connection.Abort(new ConnectionAbortedException("operations did not end while draining"));
@@ -157,6 +161,14 @@ internal sealed partial class LinkMiddleware(
         }
 
         return true;
+    }
+
+    // What the gateway sent before it heard of the draining may be on its way still, and to end now would lose it. The gateway
+    // closes when it has nothing under way any more.
+    private async Task<bool> NothingIsOnItsWayAsync(RunnerLink link, CancellationToken aborted)
+    {
+        await Task.Delay(GatewayClosesTimeout, time, aborted).ConfigureAwait(false);
+        return await OperationsEndAsync(link, aborted).ConfigureAwait(false);
     }
 
     private static async Task WriteAsync<T>(HttpContext context, T line, JsonTypeInfo<T> type)
