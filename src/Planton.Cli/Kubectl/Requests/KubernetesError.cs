@@ -17,6 +17,9 @@ internal sealed record KubernetesError
     /// <summary>The control plane's code, when the error is not the cluster's.</summary>
     public string? PlantonCode { get; init; }
 
+    /// <summary>False when the code is concluded from the status alone: then it may be the cluster that says so.</summary>
+    public bool IsCodeGiven { get; init; } = true;
+
     public string? Hint { get; init; }
 
     public string? OperationId { get; init; }
@@ -46,6 +49,6 @@ internal sealed record KubernetesError
     {
         OperationId = OperationId,
         IsInternal = PlantonCode == ErrorCode.Internal,
-        Details = CliError.RefusedKey(PlantonCode, apiKeySource) is { } refused ? [refused] : [],
+        Details = IsCodeGiven && CliError.RefusedKey(PlantonCode, apiKeySource) is { } refused ? [refused] : [],
     };
 }

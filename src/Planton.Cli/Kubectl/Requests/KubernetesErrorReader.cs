@@ -99,6 +99,7 @@ internal static class KubernetesErrorReader
             Message = message,
             Reason = reason,
             PlantonCode = code ?? (reason == "Unauthorized" ? ErrorCode.Unauthenticated : null),
+            IsCodeGiven = code is not null,
             IsUnknownPath = reason == KubernetesError.NotFoundReason && code is null,
         };
     }
