@@ -33,6 +33,8 @@ public sealed class RunnerLifeTests : IAsyncLifetime
         });
         await using var runner = _scene.Start(["--kubeconfig", _scene.KubeConfig(target.Url), "--drain-timeout", "60s"]);
         await RunnerScene.ReadyAsync(runner, Cancel);
+        // The gateway closes a link that drains when no lease is left.
+        var lease = _scene.Gateway.Registry.TryBeginOperation(TestIdentity.Runner);
         using var response = await _scene.Gateway.SendAsync(TestOperation.Get("/kubernetes/log"), Cancel);
 
         runner.Signal(ProcessSignal.Terminate);
@@ -43,6 +45,7 @@ public sealed class RunnerLifeTests : IAsyncLifetime
         go.SetResult();
 
         Assert.Equal("first last", await response.Content.ReadAsStringAsync(Cancel).WaitAsync(RunnerScene.Limit, Cancel));
+        lease!.Dispose();
         Assert.Equal(0, await runner.WaitForExitAsync(TimeSpan.FromSeconds(20), Cancel));
     }
 
