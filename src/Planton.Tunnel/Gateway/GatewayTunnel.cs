@@ -171,6 +171,9 @@ public sealed partial class GatewayTunnel : IDisposable
         }
     }
 
+    /// <summary>Completes when nothing is under way on a tunnel that drains, or it is closed.</summary>
+    internal Task Idle => Operations == 0 ? Task.CompletedTask : _idle.Task;
+
     internal void EndOperation()
     {
         if (Interlocked.Decrement(ref _operations) == 0 && State == LinkState.Draining)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Planton.Tunnel.Links;
 using Planton.Tunnel.Protocol;
 
 namespace Planton.Tunnel.Gateway;
@@ -90,12 +89,16 @@ internal sealed partial class TunnelSession(
             told = true;
             if (!greeting.Starting)
                 BecomeReady(tunnel, greeting);
-            while (tunnel.State != LinkState.Draining
-                && await lines.ReadAsync(TunnelJson.Default.LinkEvent, TunnelProtocol.MaxEventBytes, aborted).ConfigureAwait(false) is { } line)
+            while (await lines.ReadAsync(TunnelJson.Default.LinkEvent, TunnelProtocol.MaxEventBytes, aborted).ConfigureAwait(false) is { } line)
+            {
                 await HandleAsync(tunnel, line, aborted).ConfigureAwait(false);
+                if (line.Event != LinkEvent.Draining)
+                    continue;
+                await DrainedAsync(tunnel, lines, aborted).ConfigureAwait(false);
+                break;
+            }
 
-            // A runner that drains waits for this end to close: what was sent before its word came here is answered still, and the
-            // last bytes of it may be on their way to a slow reader.
+            // The runner has no operation left, but the last bytes of one may still be on their way to a slow reader.
             await tunnel.OperationsEndAsync(aborted).ConfigureAwait(false);
             LogEnded(tunnel.Id, tunnel.Identity);
         }
@@ -112,6 +115,23 @@ internal sealed partial class TunnelSession(
     {
         if (tunnel.BecomeReady())
             LogReady(tunnel.Id, tunnel.Identity, tunnel.RemoteEndPoint, greeting.Version, greeting.InstanceId);
+    }
+
+    // Nothing is under way here, which closes the tunnel and which the runner waits for; or the runner has ended the link. How long
+    // that may take is the runner's affair: where only its certificate changes, as long as the operations do.
+    private static async Task DrainedAsync(GatewayTunnel tunnel, LineReader lines, CancellationToken aborted)
+    {
+        var ended = lines.ReadAsync(TunnelJson.Default.LinkEvent, TunnelProtocol.MaxEventBytes, aborted).AsTask();
+        if (await Task.WhenAny(ended, tunnel.Idle).ConfigureAwait(false) != ended)
+            tunnel.Close();
+        try
+        {
+            await ended.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && tunnel.Operations == 0)
+        {
+            // Closed at this end.
+        }
     }
 
     private async Task HandleAsync(GatewayTunnel tunnel, LinkEvent line, CancellationToken aborted)
