@@ -3,7 +3,8 @@ namespace Planton.Testing;
 /// <summary>Tools that a test needs but that a laptop may lack.</summary>
 public static class RequiredTool
 {
-    private static bool InCi => Environment.GetEnvironmentVariable("CI") == "true";
+    /// <summary>Whether this is continuous integration (<c>CI=true</c>), where nothing may be missing.</summary>
+    public static bool InCi => Environment.GetEnvironmentVariable("CI") == "true";
 
     /// <summary>Returns the value of an environment variable; without it skips the test on a laptop and fails it in CI.</summary>
     public static string FromEnvironment(string variable, string what)

@@ -5,6 +5,7 @@ using Planton.Api.Audit;
 using Planton.EndToEnd.Tests.Installations;
 using Planton.EndToEnd.Tests.Refusals;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.EndToEnd.Tests.Audit;
 

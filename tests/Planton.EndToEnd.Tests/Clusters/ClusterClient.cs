@@ -1,5 +1,6 @@
 using Planton.EndToEnd.Tests.Installations;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.EndToEnd.Tests.Clusters;
 

@@ -7,6 +7,7 @@ using Planton.EndToEnd.Tests.Installations;
 using Planton.EndToEnd.Tests.Isolation;
 using Planton.EndToEnd.Tests.Refusals;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.EndToEnd.Tests.Connections;
 

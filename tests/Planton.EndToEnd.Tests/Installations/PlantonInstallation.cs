@@ -1,6 +1,7 @@
 using Planton.Api.Client;
 using Planton.Api.Runners;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.EndToEnd.Tests.Installations;
 

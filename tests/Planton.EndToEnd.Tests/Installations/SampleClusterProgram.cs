@@ -1,4 +1,5 @@
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.EndToEnd.Tests.Installations;
 

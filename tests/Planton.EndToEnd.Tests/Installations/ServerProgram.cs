@@ -3,6 +3,7 @@ using Planton.Api;
 using Planton.Api.Server;
 using Planton.Testing.Databases;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.EndToEnd.Tests.Installations;
 

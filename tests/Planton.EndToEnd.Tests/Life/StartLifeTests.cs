@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Planton.EndToEnd.Tests.Installations;
 using Planton.EndToEnd.Tests.Refusals;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.EndToEnd.Tests.Life;
 

@@ -112,7 +112,6 @@ public sealed class RevocationTests : IAsyncLifetime
     [Fact]
     public async Task AKeyWhoseOwnerIsGone_IsUnknown()
     {
-        TestDatabase.NeedsSqlite();
         await AcceptedAsync();
         await _server.QueryAsync(context => context.Database.ExecuteSqlRawAsync("PRAGMA foreign_keys = OFF; DELETE FROM users WHERE Name = 'kim'", Cancellation));
         _time.Advance(TimeSpan.FromSeconds(1));

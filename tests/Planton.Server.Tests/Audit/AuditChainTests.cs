@@ -70,7 +70,7 @@ public sealed class AuditChainTests
     public async Task WhenTheChangeFails_TheRecordIsNotWrittenEither()
     {
         await using var server = await ServerFixture.StartAsync();
-        server.Log.Expected = error => error.Contains("INSERT", StringComparison.Ordinal) || error.Contains("saving changes", StringComparison.Ordinal);
+        server.Log.ExpectError(error => error.Text.Contains("INSERT", StringComparison.Ordinal) || error.Text.Contains("saving changes", StringComparison.Ordinal));
         await Assert.ThrowsAsync<DbUpdateException>(() => server.QueryAsync(context =>
         {
             context.Organizations.Add(new OrganizationEntity { Id = ControlPlaneContext.NewId(), Name = "default", CreatedAt = DateTimeOffset.UnixEpoch });

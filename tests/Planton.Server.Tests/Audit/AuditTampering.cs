@@ -13,7 +13,7 @@ internal static class AuditTampering
     /// <summary>Runs statements on a database without its triggers.</summary>
     public static Task TamperAsync(this ServerFixture server, params string[] statements) => server.QueryAsync(async context =>
     {
-        string[] triggers = TestDatabase.IsPostgreSql
+        string[] triggers = server.IsPostgreSql
             ? ["ALTER TABLE audit_records DISABLE TRIGGER USER"]
             : ["DROP TRIGGER IF EXISTS audit_records_no_update", "DROP TRIGGER IF EXISTS audit_records_no_delete"];
         foreach (var statement in triggers.Concat(statements))

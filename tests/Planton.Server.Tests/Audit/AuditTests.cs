@@ -76,7 +76,7 @@ public sealed class AuditTests
             Assert.Contains("only ever added", refused.Message, StringComparison.Ordinal);
         }
 
-        server.Log.Expected = error => error.Contains("audit_records", StringComparison.Ordinal);
+        server.Log.ExpectError(error => error.Text.Contains("audit_records", StringComparison.Ordinal));
         Assert.Equal(1, await server.QueryAsync(context => context.AuditRecords.CountAsync(Cancellation)));
     }
 
@@ -87,7 +87,7 @@ public sealed class AuditTests
         await server.Admin.RegisterRunnerAsync("default", "edge", Cancellation);
         await server.Admin.CreateConnectionAsync("default", new CreateConnectionRequest { Name = "eks", Kind = "kubernetes", Runner = "edge" }, Cancellation);
         await server.QueryAsync(context => context.Database.ExecuteSqlRawAsync("ALTER TABLE audit_records RENAME TO elsewhere", Cancellation));
-        server.Log.Expected = error => error.Contains("audit_records", StringComparison.Ordinal) || error.Contains("(operation ", StringComparison.Ordinal);
+        server.Log.ExpectError(error => error.Text.Contains("audit_records", StringComparison.Ordinal) || error.Text.Contains("(operation ", StringComparison.Ordinal));
         var tested = false;
         server.Tester.Test = _ =>
         {
@@ -134,7 +134,7 @@ public sealed class AuditTests
             configure: builder => builder.Services.AddSingleton<IAuditLog>(provider =>
                 new FailingAfterStart(new AuditLog(provider.GetRequiredService<IDbContextFactory<ControlPlaneContext>>(), TimeProvider.System))));
         var key = await server.AddUserAsync("kim", expiresAt: TimeProvider.System.GetUtcNow().AddDays(-1));
-        server.Log.Expected = error => error.Contains("no disk", StringComparison.Ordinal);
+        server.Log.ExpectError(error => error.Text.Contains("no disk", StringComparison.Ordinal));
         using var client = server.HttpClient(key);
         using var response = await client.GetAsync("api/v1/me", Cancellation);
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);

@@ -191,7 +191,7 @@ public sealed class CertificateAuthorityTests
         {
         }
 
-        var other = folder.PathOf("other-key");
+        var other = folder.File("other-key");
         await File.WriteAllTextAsync(other, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), Cancellation);
         FileModes.Set(other, "600");
         var refused = await Assert.ThrowsAsync<StartupException>(

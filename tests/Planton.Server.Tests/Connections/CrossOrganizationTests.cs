@@ -102,7 +102,7 @@ public sealed class CrossOrganizationTests : IAsyncLifetime
     public async Task ADeletionThatCannotBeRecorded_DeletesNothing()
     {
         await RefusingTrigger.AddAsync(_server, "no_more_audit", "INSERT", "audit_records");
-        _server.Log.Expected = _ => true;
+        _server.Log.ExpectError(_ => true);
         await Expect.ProblemAsync(ErrorCode.Internal, () => _red.DeleteConnectionAsync("red", "eks", Cancellation));
         Assert.Single((await _red.ListConnectionsAsync("red", Cancellation)).Items);
     }

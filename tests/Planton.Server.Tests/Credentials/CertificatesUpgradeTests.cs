@@ -16,7 +16,7 @@ using Planton.Tunnel.Protocol;
 namespace Planton.Server.Tests.Credentials;
 
 /// <summary>A database from before certificates had a table of their own, with runners that know nothing of it.</summary>
-public sealed class CertificatesUpgradeTests : IDisposable
+public abstract class CertificatesUpgradeTests(DatabaseKind database) : IDisposable
 {
     private const string Domain = "planton-0a1b2c3d";
     private static readonly DateTimeOffset Made = TimeProvider.System.GetUtcNow().AddDays(-3);
@@ -30,6 +30,7 @@ public sealed class CertificatesUpgradeTests : IDisposable
     {
         _authority.Dispose();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -39,7 +40,7 @@ public sealed class CertificatesUpgradeTests : IDisposable
         using var revoked = Runner();
         await MakeOldAsync(("c1", good, null), ("c2", revoked, Made.ToUnixTimeMilliseconds()));
 
-        await using var server = await ServerFixture.StartInAsync(_folder);
+        await using var server = await ServerFixture.StartInAsync(_folder, database: database);
 
         await using var runner = await ConnectedRunner.StartAsync(Document(server, good), _ => Task.CompletedTask);
         Assert.Equal(LinkState.Ready, (await runner.Link.WaitForStartAsync(Cancellation)).State);
@@ -89,7 +90,7 @@ public sealed class CertificatesUpgradeTests : IDisposable
         var master = MasterKeyFile.Create(Path.Combine(_folder.Data, MasterKeyFile.DefaultName));
         await using var context = Context();
         await context.GetService<IMigrator>().MigrateAsync(
-            TestDatabase.IsPostgreSql ? "20261123181836_Initial" : "20261123181745_Secrets", Cancellation);
+            database == DatabaseKind.PostgreSql ? "20261123181836_Initial" : "20261123181745_Secrets", Cancellation);
         using var key = _authority.GetECDsaPrivateKey()!;
         var made = Made.ToUnixTimeMilliseconds();
         FormattableString[] rows =
@@ -113,8 +114,12 @@ public sealed class CertificatesUpgradeTests : IDisposable
             await context.Database.ExecuteSqlAsync(row, Cancellation);
     }
 
-    private ControlPlaneContext Context() => TestDatabase.EmptyOf(_folder) is { } url
+    private ControlPlaneContext Context() => TestDatabase.EmptyOf(_folder, database) is { } url
         ? new PostgreSqlControlPlaneContext(new DbContextOptionsBuilder<PostgreSqlControlPlaneContext>().UseNpgsql(url.ConnectionString).Options)
         : new SqliteControlPlaneContext(new DbContextOptionsBuilder<SqliteControlPlaneContext>()
             .UseSqlite($"Data Source={Path.Combine(_folder.Data, "planton.db")};Pooling=false").Options);
 }
+
+public sealed class CertificatesUpgradeTestsOnSqlite() : CertificatesUpgradeTests(DatabaseKind.Sqlite);
+
+public sealed class CertificatesUpgradeTestsOnPostgreSql() : CertificatesUpgradeTests(DatabaseKind.PostgreSql);

@@ -104,7 +104,7 @@ public sealed class MasterKeyTests : IDisposable
     public void WhatIsNoKeyIsRefusedWithoutRepeatingIt(string content)
     {
         using var data = DataDirectory.Open(_folder.Data);
-        var file = _folder.PathOf("key");
+        var file = _folder.File("key");
         File.WriteAllText(file, content);
         FileModes.Set(file, "600");
         var refused = Assert.Throws<StartupException>(() => MasterKeyFile.LoadOrCreate(data, file));
@@ -117,14 +117,14 @@ public sealed class MasterKeyTests : IDisposable
     public void AMissingNamedFileIsNotMade()
     {
         using var data = DataDirectory.Open(_folder.Data);
-        var file = _folder.PathOf("absent");
+        var file = _folder.File("absent");
         Assert.Contains(file, Assert.Throws<StartupException>(() => MasterKeyFile.LoadOrCreate(data, file)).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(file));
     }
 
     private string WriteKey(byte[] key, string mode)
     {
-        var file = _folder.PathOf("key");
+        var file = _folder.File("key");
         File.WriteAllText(file, Convert.ToBase64String(key) + "\n");
         FileModes.Set(file, mode);
         return file;

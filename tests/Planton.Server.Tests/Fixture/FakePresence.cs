@@ -11,5 +11,7 @@ internal sealed class FakePresence : IRunnerPresence
 
     public void Set(string runnerId, params RunnerTunnel[] tunnels) => _tunnels[runnerId] = tunnels;
 
+    public void Clear() => _tunnels.Clear();
+
     public IReadOnlyList<RunnerTunnel> GetTunnels(string runnerId) => _tunnels.GetValueOrDefault(runnerId) ?? [];
 }

@@ -7,8 +7,10 @@ namespace Planton.Server.Tests.Fixture;
 /// <summary>Stands for the target behind a connection.</summary>
 internal sealed class FakeTester : IConnectionTester
 {
-    public Func<Operation, Task<IReadOnlyList<ConnectionTestStage>>> Test { get; set; } =
+    public static readonly Func<Operation, Task<IReadOnlyList<ConnectionTestStage>>> Passes =
         _ => Task.FromResult<IReadOnlyList<ConnectionTestStage>>([new ConnectionTestStage(ConnectionTestStageName.Tunnel, true, 0.1, "found", null)]);
+
+    public Func<Operation, Task<IReadOnlyList<ConnectionTestStage>>> Test { get; set; } = Passes;
 
     public Task<IReadOnlyList<ConnectionTestStage>> TestAsync(Operation operation, CancellationToken cancellationToken) => Test(operation);
 }

@@ -10,6 +10,7 @@ using Planton.Server.Connections;
 using Planton.Server.Hosting;
 using Planton.Server.Runners;
 using Planton.Server.Storage;
+using Planton.Testing.Logging;
 
 namespace Planton.Server.Tests.Fixture;
 
@@ -21,7 +22,7 @@ internal sealed class ServerFixture : IAsyncDisposable
 
     private ServerFixture(TemporaryFolder folder, bool ownsFolder, ServerOptions options, Action<WebApplicationBuilder>? configure)
     {
-        (Folder, _ownsFolder) = (folder, ownsFolder);
+        (Folder, _ownsFolder, IsPostgreSql) = (folder, ownsFolder, options.Database is not null);
         App = ServerApplication.Build(options, builder =>
         {
             builder.Logging.ClearProviders().AddProvider(Log);
@@ -33,9 +34,11 @@ internal sealed class ServerFixture : IAsyncDisposable
 
     public TemporaryFolder Folder { get; }
 
+    public bool IsPostgreSql { get; }
+
     public WebApplication App { get; }
 
-    public RecordedLog Log { get; } = new();
+    public TestLogs Log { get; } = new();
 
     public FakePresence Presence { get; } = new();
 
@@ -53,23 +56,46 @@ internal sealed class ServerFixture : IAsyncDisposable
 
     public PlantonApiClient Admin => Client(AdminKey);
 
-    public static Task<ServerFixture> StartAsync(
-        Func<ServerOptions, ServerOptions>? change = null, Action<WebApplicationBuilder>? configure = null) =>
-        StartAsync(new TemporaryFolder(), true, change, configure);
+    /// <summary>
+    /// A server of the test's own. Without changes it begins as a copy of <see cref="ServerTemplate"/>, unless
+    /// <paramref name="fresh"/> asks for an authority, a trust domain and a first key that no other server of the run has.
+    /// </summary>
+    public static async Task<ServerFixture> StartAsync(
+        Func<ServerOptions, ServerOptions>? change = null,
+        Action<WebApplicationBuilder>? configure = null,
+        DatabaseKind database = DatabaseKind.Sqlite,
+        bool fresh = false)
+    {
+        var folder = new TemporaryFolder();
+        if (!fresh && change is null && configure is null)
+            await ServerTemplate.CopyToAsync(folder, database);
+        return await StartAsync(folder, true, change, configure, database);
+    }
 
-    /// <summary>In a folder that outlives the server, for restarts.</summary>
+    /// <summary>In a folder that outlives the server, for first starts and restarts.</summary>
     public static Task<ServerFixture> StartInAsync(
-        TemporaryFolder folder, Func<ServerOptions, ServerOptions>? change = null, Action<WebApplicationBuilder>? configure = null) =>
-        StartAsync(folder, false, change, configure);
+        TemporaryFolder folder,
+        Func<ServerOptions, ServerOptions>? change = null,
+        Action<WebApplicationBuilder>? configure = null,
+        DatabaseKind database = DatabaseKind.Sqlite) =>
+        StartAsync(folder, false, change, configure, database);
 
-    public static ServerOptions OptionsIn(TemporaryFolder folder) => new()
+    public static ServerOptions OptionsIn(TemporaryFolder folder, DatabaseKind database = DatabaseKind.Sqlite) => new()
     {
         DataDirectory = folder.Data,
-        Database = TestDatabase.Of(folder),
+        Database = TestDatabase.Of(folder, database),
         Http = new HostAndPort("127.0.0.1", 0),
         Tunnel = new HostAndPort("127.0.0.1", 0),
         DrainTimeout = TimeSpan.FromSeconds(5),
     };
+
+    /// <summary>Forgets what an earlier test of the class logged and set, when the server is shared.</summary>
+    public void BeginTest()
+    {
+        Log.Clear();
+        Presence.Clear();
+        Tester.Test = FakeTester.Passes;
+    }
 
     public PlantonApiClient Client(string apiKey) => new(HttpClient(apiKey));
 
@@ -113,9 +139,9 @@ internal sealed class ServerFixture : IAsyncDisposable
     }
 
     private static async Task<ServerFixture> StartAsync(
-        TemporaryFolder folder, bool ownsFolder, Func<ServerOptions, ServerOptions>? change, Action<WebApplicationBuilder>? configure)
+        TemporaryFolder folder, bool ownsFolder, Func<ServerOptions, ServerOptions>? change, Action<WebApplicationBuilder>? configure, DatabaseKind database)
     {
-        var options = OptionsIn(folder);
+        var options = OptionsIn(folder, database);
         var fixture = new ServerFixture(folder, ownsFolder, change?.Invoke(options) ?? options, configure);
         try
         {

@@ -47,7 +47,6 @@ public sealed class AddressesTests : IDisposable
     [Fact]
     public async Task ALeftOne_IsGoneBeforeAnythingElseIsDone()
     {
-        TestDatabase.NeedsSqlite();
         Directory.CreateDirectory(_folder.Data);
         await File.WriteAllTextAsync(Addresses, """{"http":"http://127.0.0.1:1","tunnel":"127.0.0.1:1","pid":1}""", Cancellation);
         await File.WriteAllTextAsync(Path.Combine(_folder.Data, "planton.db"), "this is no database, and longer than a header of one is; it is so long that it is read as one", Cancellation);

@@ -59,7 +59,7 @@ public sealed class LifecycleTests
     {
         await using var server = await ServerFixture.StartAsync();
         await server.QueryAsync(context => context.Database.ExecuteSqlRawAsync("ALTER TABLE users RENAME TO elsewhere", Cancellation));
-        server.Log.Expected = error => error.Contains("users", StringComparison.Ordinal);
+        server.Log.ExpectError(error => error.Text.Contains("users", StringComparison.Ordinal));
         using var client = server.HttpClient();
         using var ready = await client.GetAsync("healthz/ready", Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);

@@ -62,7 +62,7 @@ public sealed class OperatorCertificateTests : IDisposable
         var request = new CertificateRequest("CN=operator", key, HashAlgorithmName.SHA256);
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        var (certificateFile, keyFile) = (_folder.PathOf(name + ".pem"), _folder.PathOf(name + ".key"));
+        var (certificateFile, keyFile) = (_folder.File(name + ".pem"), _folder.File(name + ".key"));
         File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         return (certificateFile, keyFile, certificate.GetCertHashString());

@@ -60,7 +60,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task AMasterKeyThatOthersMayReadEndsWithTwo()
     {
-        var key = _folder.PathOf("key");
+        var key = _folder.File("key");
         await File.WriteAllTextAsync(key, Convert.ToBase64String(new byte[32]), Cancellation);
         FileModes.Set(key, "644");
         using var server = Start("--data", _folder.Data, "--http", "127.0.0.1:0", "--tunnel", "127.0.0.1:0", "--master-key-file", key);

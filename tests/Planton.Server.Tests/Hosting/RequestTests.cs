@@ -103,13 +103,13 @@ public sealed class RequestTests
     {
         await using var server = await ServerFixture.StartAsync();
         server.App.MapGet("/test/broken", new Func<string>(() => throw new InvalidOperationException("the password is hunter2"))).AllowAnonymous();
-        server.Log.Expected = error => error.Contains("hunter2", StringComparison.Ordinal);
+        server.Log.ExpectError(error => error.Text.Contains("hunter2", StringComparison.Ordinal));
         using var client = server.HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, "test/broken");
         var problem = await SendAsync(client, request, HttpStatusCode.InternalServerError);
         Assert.Equal(ErrorCode.Internal, problem.Code);
         Assert.DoesNotContain("hunter2", problem.Detail + problem.Hint, StringComparison.Ordinal);
-        var logged = Assert.Single(server.Log.Errors);
+        var logged = Assert.Single(server.Log.Errors).Text;
         Assert.Contains(problem.OperationId!, logged, StringComparison.Ordinal);
     }
 
@@ -123,7 +123,7 @@ public sealed class RequestTests
             await http.Response.Body.FlushAsync(Cancellation);
             throw new InvalidOperationException("half way");
         }).AllowAnonymous();
-        server.Log.Expected = error => error.Contains("half way", StringComparison.Ordinal);
+        server.Log.ExpectError(error => error.Text.Contains("half way", StringComparison.Ordinal));
         using var client = server.HttpClient();
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("test/cut", Cancellation));
     }

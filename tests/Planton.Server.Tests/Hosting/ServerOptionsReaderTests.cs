@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Planton.Server.Hosting;
-using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Hosting;
 
@@ -88,7 +87,7 @@ public sealed class ServerOptionsReaderTests
     public void ACertificateWithoutItsKeyIsRefused()
     {
         using var folder = new TemporaryFolder();
-        var file = folder.PathOf("tls.pem");
+        var file = folder.File("tls.pem");
         File.WriteAllText(file, "");
         Assert.Contains(
             ServerOptionsReader.Read(new ServerSettings { TlsCertificate = file }).Faults,

@@ -83,7 +83,7 @@ public sealed class RefusalTests : KubernetesProxyTest
     public async Task NothingRuns_WhenItCannotBeWrittenDown()
     {
         await ConnectAsync(CountAsync);
-        Server.Log.Expected = line => line.Contains("audit", StringComparison.OrdinalIgnoreCase) || line.Contains("Unhandled", StringComparison.OrdinalIgnoreCase) || line.Contains("EntityFrameworkCore", StringComparison.Ordinal);
+        Server.Log.ExpectError(line => line.Text.Contains("audit", StringComparison.OrdinalIgnoreCase) || line.Text.Contains("Unhandled", StringComparison.OrdinalIgnoreCase) || line.Text.Contains("EntityFrameworkCore", StringComparison.Ordinal));
         await RefusingTrigger.AddAsync(Server, "no_more_audit", "INSERT", "audit_records");
 
         using var response = await GetAsync("/api/v1/pods");

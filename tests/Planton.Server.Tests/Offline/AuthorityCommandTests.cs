@@ -7,13 +7,17 @@ using Planton.Tunnel.Protocol;
 namespace Planton.Server.Tests.Offline;
 
 /// <summary>The command lines of <c>planton-server ca</c>, on a stopped server.</summary>
-public sealed class AuthorityCommandTests : IDisposable
+public abstract class AuthorityCommandTests(DatabaseKind database) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task TheOnlyAuthorityIsNotRetired()
@@ -64,7 +68,7 @@ public sealed class AuthorityCommandTests : IDisposable
         Assert.Contains("retire the oldest first: planton-server ca retire", errors, StringComparison.Ordinal);
         Assert.Equal(TrustBundle.MaxAuthorities, await TrustedAsync());
         // The server lives with as many.
-        await using var server = await ServerFixture.StartInAsync(_folder);
+        await using var server = await ServerFixture.StartInAsync(_folder, database: database);
         Assert.True((await server.Admin.VerifyAuditAsync(Cancellation)).Ok);
     }
 
@@ -82,14 +86,14 @@ public sealed class AuthorityCommandTests : IDisposable
 
     private async Task MakeAsync(string? runner = null)
     {
-        await using var server = await ServerFixture.StartInAsync(_folder);
+        await using var server = await ServerFixture.StartInAsync(_folder, database: database);
         if (runner is not null)
             await server.Admin.GenerateCredentialsAsync("default", runner, Cancellation);
     }
 
     private async Task<int> TrustedAsync()
     {
-        await using var data = await OfflineData.OpenSharedAsync(ServerFixture.OptionsIn(_folder), Cancellation);
+        await using var data = await OfflineData.OpenSharedAsync(ServerFixture.OptionsIn(_folder, database), Cancellation);
         await using var context = await data.Contexts.CreateDbContextAsync(Cancellation);
         return await context.CertificateAuthorities.CountAsync(authority => authority.RetiredAt == null, Cancellation);
     }
@@ -98,10 +102,14 @@ public sealed class AuthorityCommandTests : IDisposable
     {
         var (output, errors) = (new StringWriter(), new StringWriter());
         var command = new ServerCommand(output, errors, _ => null, (_, _, _) => Task.FromResult(0));
-        string[] database = TestDatabase.IsPostgreSql ? ["--database", PostgreSqlCluster.UrlOf(_folder)] : [];
-        var exit = await command.InvokeAsync(["ca", .. words, "--data", _folder.Data, .. database], Cancellation);
+        string[] settings = database == DatabaseKind.PostgreSql ? ["--database", TestDatabase.EmptyUrl(_folder)] : [];
+        var exit = await command.InvokeAsync(["ca", .. words, "--data", _folder.Data, .. settings], Cancellation);
         // What is left is printed, and only what was done: a script reads it.
         Assert.Equal(exit == ServerExit.Ok, output.ToString().StartsWith('['));
         return (exit, errors.ToString());
     }
 }
+
+public sealed class AuthorityCommandTestsOnSqlite() : AuthorityCommandTests(DatabaseKind.Sqlite);
+
+public sealed class AuthorityCommandTestsOnPostgreSql() : AuthorityCommandTests(DatabaseKind.PostgreSql);

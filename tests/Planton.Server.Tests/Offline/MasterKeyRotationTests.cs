@@ -77,7 +77,7 @@ public sealed class MasterKeyRotationTests : IDisposable
     [Fact]
     public async Task WithAKeyFileOfTheOperators_TheNewOneIsNamed_AndEachOpensItsOwn()
     {
-        var (old, next) = (Path.Combine(_folder.Path, "old-key"), Path.Combine(_folder.Path, "new-key"));
+        var (old, next) = (Path.Combine(_folder.FullName, "old-key"), Path.Combine(_folder.FullName, "new-key"));
         MasterKeyFile.Create(old);
         var (domain, serial) = await FillAsync(old);
         var options = Options with { MasterKeyFile = old };
@@ -190,5 +190,5 @@ public sealed class MasterKeyRotationTests : IDisposable
         await server.QueryAsync(use);
     }
 
-    private string? NewestKeyFile() => Path.Combine(_folder.Path, "new-key") is var file && File.Exists(file) ? file : null;
+    private string? NewestKeyFile() => Path.Combine(_folder.FullName, "new-key") is var file && File.Exists(file) ? file : null;
 }

@@ -18,7 +18,6 @@ public sealed class SecretAtRestTests
     [Fact]
     public async Task NoFileOfTheServerHoldsTheValue()
     {
-        TestDatabase.NeedsSqlite();
         await using var server = await ServerFixture.StartAsync();
         await PutAsync(server, "default", "db");
         await server.Admin.RevealSecretAsync("default", "db", cancellationToken: Cancellation);
@@ -50,7 +49,7 @@ public sealed class SecretAtRestTests
     public async Task AValueMovedToAnotherPlaceIsNotOpened(string statement)
     {
         await using var server = await ServerFixture.StartAsync();
-        server.Log.Expected = error => error.Contains("cannot be opened", StringComparison.Ordinal);
+        server.Log.ExpectError(error => error.Text.Contains("cannot be opened", StringComparison.Ordinal));
         await server.Admin.CreateOrganizationAsync("acme", Cancellation);
         await PutAsync(server, "acme", "db");
         await PutAsync(server, "default", "db");

@@ -24,8 +24,8 @@ public sealed class StorageTests : IAsyncLifetime
     {
         _server = await ServerFixture.StartAsync();
         _organization = await _server.DefaultOrganizationIdAsync();
-        _server.Log.Expected = error => error.Contains("INSERT", StringComparison.Ordinal) || error.Contains("saving changes", StringComparison.Ordinal)
-            || error.Contains("DELETE", StringComparison.Ordinal);
+        _server.Log.ExpectError(error => error.Text.Contains("INSERT", StringComparison.Ordinal) || error.Text.Contains("saving changes", StringComparison.Ordinal)
+            || error.Text.Contains("DELETE", StringComparison.Ordinal));
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
@@ -105,7 +105,6 @@ public sealed class StorageTests : IAsyncLifetime
     [InlineData("synchronous", "2")]
     public async Task TheDatabaseIsSetForSafety(string pragma, string value)
     {
-        TestDatabase.NeedsSqlite();
         var actual = await _server.QueryAsync(async context =>
         {
             await context.Database.OpenConnectionAsync(Cancellation);

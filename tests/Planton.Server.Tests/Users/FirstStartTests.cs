@@ -30,7 +30,6 @@ public sealed class FirstStartTests
     [Fact]
     public async Task WhatIsSecretIsForTheOwnerAlone()
     {
-        TestDatabase.NeedsSqlite();
         await using var server = await ServerFixture.StartAsync();
         Assert.Equal("700", FileModes.Of(server.Folder.Data));
         string[] files = ["initial-admin-key", "master-key", "server-certificate.sealed", "planton.db", "planton.db-wal", "addresses.json"];

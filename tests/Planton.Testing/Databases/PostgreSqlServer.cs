@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
+using Planton.Testing.Network;
 
 namespace Planton.Testing.Databases;
 
@@ -20,7 +19,7 @@ public sealed class PostgreSqlServer : IDisposable
 
     private PostgreSqlServer()
     {
-        _port = FreePort();
+        _port = FreePort.Find();
         var passwordFile = Path.Combine(_folder, "password");
         File.WriteAllText(passwordFile, Password + "\n");
         if (Environment.IsPrivilegedProcess)
@@ -148,12 +147,5 @@ public sealed class PostgreSqlServer : IDisposable
             Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), $"{process.StartInfo.FileName} did not end");
             Assert.Equal(0, process.ExitCode);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

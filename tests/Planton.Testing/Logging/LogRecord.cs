@@ -10,6 +10,9 @@ namespace Planton.Testing.Logging;
 /// <param name="Exception">What was thrown, if anything.</param>
 public sealed record LogRecord(string Category, LogLevel Level, EventId EventId, string Message, Exception? Exception)
 {
+    /// <summary>The line with everything in it, for searching.</summary>
+    public string Text => $"{Level} {Category}[{EventId.Id} {EventId.Name}] {Message}{(Exception is null ? "" : $"\n    {Exception}")}";
+
     /// <inheritdoc/>
-    public override string ToString() => $"{Level} {Category}[{EventId.Id} {EventId.Name}] {Message}{(Exception is null ? "" : $"\n    {Exception}")}";
+    public override string ToString() => Text;
 }

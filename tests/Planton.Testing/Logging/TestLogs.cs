@@ -25,6 +25,12 @@ public sealed class TestLogs : ILoggerProvider
         }
     }
 
+    /// <summary>All of <see cref="Records"/> as text, a line each.</summary>
+    public string Text => string.Join('\n', Records);
+
+    /// <summary>The lines of level Error and Critical, expected or not.</summary>
+    public IReadOnlyList<LogRecord> Errors => [.. Records.Where(r => r.Level >= LogLevel.Error)];
+
     /// <summary>The errors that no <see cref="ExpectError(Func{LogRecord, bool})"/> covers.</summary>
     public IReadOnlyList<LogRecord> UnexpectedErrors
     {
@@ -46,6 +52,24 @@ public sealed class TestLogs : ILoggerProvider
     public void ExpectError(string category, string messageContains = "") =>
         ExpectError(r => r.Category.StartsWith(category, StringComparison.Ordinal) && r.Message.Contains(messageContains, StringComparison.Ordinal));
 
+    /// <summary>Forgets all lines and all expectations: for a program that several tests share.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _records.Clear();
+            _expected.Clear();
+        }
+    }
+
+    /// <summary>Fails the test when an error was logged that it did not expect.</summary>
+    public void AssertNoUnexpectedErrors()
+    {
+        var unexpected = UnexpectedErrors;
+        if (unexpected.Count > 0)
+            Assert.Fail($"logged {unexpected.Count} unexpected error(s):\n{string.Join('\n', unexpected.Take(10))}");
+    }
+
     /// <summary>Waits for a line that is there already or comes in time.</summary>
     public async Task<LogRecord> WaitForAsync(
         Func<LogRecord, bool> matches, string what, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
@@ -60,12 +84,7 @@ public sealed class TestLogs : ILoggerProvider
     public ILogger CreateLogger(string categoryName) => new TestLogger(this, categoryName);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        var unexpected = UnexpectedErrors;
-        if (unexpected.Count > 0)
-            Assert.Fail($"logged {unexpected.Count} unexpected error(s):\n{string.Join('\n', unexpected.Take(10))}");
-    }
+    public void Dispose() => AssertNoUnexpectedErrors();
 
     internal void Add(LogRecord record)
     {

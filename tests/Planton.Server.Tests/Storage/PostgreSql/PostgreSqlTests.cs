@@ -40,7 +40,7 @@ public sealed class PostgreSqlTests
     {
         using var folder = new TemporaryFolder();
         await using var server = await StartAsync(folder);
-        server.Log.Expected = error => error.Contains("audit_records", StringComparison.Ordinal);
+        server.Log.ExpectError(error => error.Text.Contains("audit_records", StringComparison.Ordinal));
         var refused = await Assert.ThrowsAsync<PostgresException>(() => server.QueryAsync(context => context.Database.ExecuteSqlRawAsync(statement, Cancellation)));
         Assert.Contains("only ever added", refused.Message, StringComparison.Ordinal);
     }
@@ -54,7 +54,7 @@ public sealed class PostgreSqlTests
         Directory.CreateDirectory(other.Data);
         foreach (var file in new[] { "master-key", "initial-admin-key" })
             File.Copy(Path.Combine(folder.Data, file), Path.Combine(other.Data, file));
-        await using var two = await ServerFixture.StartInAsync(other, options => options with { Database = PostgreSqlCluster.EmptyOf(folder) });
+        await using var two = await ServerFixture.StartInAsync(other, options => options with { Database = TestDatabase.EmptyOf(folder, DatabaseKind.PostgreSql) });
         var tasks = Enumerable.Range(0, 40).Select(async number =>
         {
             try
@@ -86,7 +86,7 @@ public sealed class PostgreSqlTests
     public async Task AWrongPasswordEndsTheStart_AndIsNotRepeated()
     {
         using var folder = new TemporaryFolder();
-        var url = PostgreSqlUrl.Parse(PostgreSqlCluster.UrlOf(folder, "hunter2")).Url;
+        var url = PostgreSqlUrl.Parse(TestDatabase.EmptyUrl(folder, "hunter2")).Url;
         var refused = await Assert.ThrowsAsync<StartupException>(() => ServerFixture.StartInAsync(folder, options => options with { Database = url }));
         Assert.Contains("--database: postgres://planton@127.0.0.1", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", refused.ToString(), StringComparison.Ordinal);
@@ -103,5 +103,5 @@ public sealed class PostgreSqlTests
     }
 
     private static Task<ServerFixture> StartAsync(TemporaryFolder folder) =>
-        ServerFixture.StartInAsync(folder, options => options with { Database = PostgreSqlCluster.EmptyOf(folder) });
+        ServerFixture.StartInAsync(folder, options => options with { Database = TestDatabase.EmptyOf(folder, DatabaseKind.PostgreSql) });
 }

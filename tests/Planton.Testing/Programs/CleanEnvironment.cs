@@ -1,7 +1,7 @@
-namespace Planton.EndToEnd.Tests.Installations;
+namespace Planton.Testing.Programs;
 
-/// <summary>What programs under test find in their environment: nothing of whoever runs the tests.</summary>
-internal static class CleanEnvironment
+/// <summary>The environment of a program under test: nothing of the developer's own settings reaches it.</summary>
+public static class CleanEnvironment
 {
     private static readonly string[] Removed =
     [
@@ -9,6 +9,7 @@ internal static class CleanEnvironment
         "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "HELM_KUBECONTEXT",
     ];
 
+    /// <summary>Variables to set, and (with a null value) to remove, for a program whose home folder is <paramref name="home"/>.</summary>
     public static Dictionary<string, string?> Variables(string home)
     {
         var variables = new Dictionary<string, string?> { ["HOME"] = home, ["NO_COLOR"] = "1" };
