@@ -1,4 +1,3 @@
-using Planton.EndToEnd.Tests.Installations;
 using Planton.Testing.Processes;
 using Planton.Testing.Programs;
 
