@@ -49,14 +49,13 @@ start() { # program command...
 }
 
 build() {
-  local stamp=$root/artifacts/quickstart-built n=0 project name
+  local stamp=$root/artifacts/quickstart-built
   if [ -f "$stamp" ] && [ -z "$(find src samples Directory.*.props global.json -newer "$stamp" -type f -print -quit)" ]; then return; fi
-  local projects=(src/Planton.Server src/Planton.Runner src/Planton.Cli samples/SampleCluster)
-  for project in "${projects[@]}"; do
-    n=$((n + 1)) name=${project#*/}
-    say "building $n/${#projects[@]}: $name"
-    dotnet build "$project" --nologo -v quiet >"$state/build.log" 2>&1 || { cat "$state/build.log" >&2; die "$name did not build"; }
-  done
+  say "building (about a minute the first time)"
+  local line
+  dotnet build quickstart.slnf --nologo -v minimal 2>&1 | tee "$state/build.log" | while IFS= read -r line; do
+    case "$line" in *" -> "*) line=${line%% -> *}; say "  built ${line##* }" ;; esac
+  done || { cat "$state/build.log" >&2; die "the build failed"; }
   touch "$stamp"
 }
 
