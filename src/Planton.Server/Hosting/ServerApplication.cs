@@ -114,7 +114,8 @@ internal static class ServerApplication
     private static void MapEndpoints(WebApplication app)
     {
         app.MapHealth();
-        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
+        // The exporter takes any method, and fails on the extended CONNECT of HTTP/2.
+        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).AllowAnonymous();
         app.MapApi();
         app.MapKubernetesProxy();
     }

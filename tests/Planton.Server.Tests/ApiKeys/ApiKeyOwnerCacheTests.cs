@@ -14,7 +14,7 @@ public sealed class ApiKeyOwnerCacheTests
     public ApiKeyOwnerCacheTests() => _cache = new ApiKeyOwnerCache(_time);
 
     [Fact]
-    public void AnAnswerIsKeptForLessThanTheSecondInWhichARevocationMustBite()
+    public void AnAnswerIsKeptForLessThanTheSecondInWhichARevocationTakesEffect()
     {
         _cache.Set("key", [1], Caller, _cache.Generation);
         Assert.True(_cache.TryGet("key", out var hash, out var caller));

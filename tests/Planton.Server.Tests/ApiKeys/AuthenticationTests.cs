@@ -11,111 +11,85 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.ApiKeys;
 
-public sealed class AuthenticationTests
+public abstract class AuthenticationTests(SharedServer shared) : SharedServerTest(shared)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    [Theory]
-    [InlineData("api/v1/me")]
-    [InlineData("api/v1/server")]
-    [InlineData("api/v1/organizations")]
-    [InlineData("api/v1/organizations/default/runners")]
-    [InlineData("api/v1/platform/runners")]
-    [InlineData("api/v1/organizations/default/connections")]
-    public async Task WithoutAKeyEveryRouteIs401AndSaysHowToGetOne(string path)
-    {
-        await using var server = await ServerFixture.StartAsync();
-        using var client = server.HttpClient();
-        var (problem, response) = await GetProblemAsync(client, path);
-        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal(ErrorCode.Unauthenticated, problem.Code);
-        Assert.Contains("no API key was presented", problem.Detail, StringComparison.Ordinal);
-        Assert.Contains("planton auth login", problem.Hint, StringComparison.Ordinal);
-        Assert.Equal("Bearer realm=\"planton\"", response.Headers.WwwAuthenticate.ToString());
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
-    }
-
     [Fact]
     public async Task EachWayToFailIsNamed()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var good = server.AdminKey;
+        var good = Server.AdminKey;
         var unknown = ApiKeyText.Generate().Text;
-        await ExpectDetailAsync(server, "Basic dXNlcjpwYXNz", "not of the form Bearer");
-        await ExpectDetailAsync(server, "Bearer sk-12345", "malformed");
-        await ExpectDetailAsync(server, $"Bearer {good[..^1]}", "malformed");
-        await ExpectDetailAsync(server, $"Bearer {good[..20]}{(good[20] == 'x' ? 'y' : 'x')}{good[21..]}", "checksum");
-        await ExpectDetailAsync(server, $"Bearer {unknown}", "unknown to this control plane");
+        await ExpectDetailAsync("Basic dXNlcjpwYXNz", "not of the form Bearer");
+        await ExpectDetailAsync("Bearer sk-12345", "malformed");
+        await ExpectDetailAsync($"Bearer {good[..^1]}", "malformed");
+        await ExpectDetailAsync($"Bearer {good[..20]}{(good[20] == 'x' ? 'y' : 'x')}{good[21..]}", "checksum");
+        await ExpectDetailAsync($"Bearer {unknown}", "unknown to this control plane");
     }
 
     [Fact]
     public async Task TheSchemesCaseDoesNotMatter()
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var client = server.HttpClient();
-        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"bearer {server.AdminKey}");
+        using var client = Server.HttpClient();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"bearer {Server.AdminKey}");
         Assert.Contains("admin", await client.GetStringAsync("api/v1/me", Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WhenTheKeyIsRevoked_TheNextCallsAre401WithinASecond()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var key = await server.AddUserAsync("kim");
-        await server.Client(key).GetCallerAsync(Cancellation);
-        await RevokeAsync(server, key);
+        var key = await Server.AddUserAsync(UniqueName("kim"));
+        await Server.Client(key).GetCallerAsync(Cancellation);
+        await RevokeAsync(key);
         var started = TimeProvider.System.GetTimestamp();
-        await Expect.EventuallyAsync("the revoked key is refused", async () =>
-        {
-            using var client = server.HttpClient(key);
-            using var response = await client.GetAsync("api/v1/me", Cancellation);
-            return response.StatusCode == HttpStatusCode.Unauthorized;
-        });
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                using var client = Server.HttpClient(key);
+                using var response = await client.GetAsync("api/v1/me", Cancellation);
+                return response.StatusCode == HttpStatusCode.Unauthorized;
+            },
+            "the revoked key is refused", cancellationToken: Cancellation);
         Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(1));
-        var problem = await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => server.Client(key).GetCallerAsync(Cancellation));
+        var problem = await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => Server.Client(key).GetCallerAsync(Cancellation));
         Assert.Contains("was revoked at", problem.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WhenTheKeyHasExpired_TheCallIs401()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var key = await server.AddUserAsync("kim", expiresAt: TimeProvider.System.GetUtcNow().AddSeconds(-1));
-        var problem = await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => server.Client(key).GetCallerAsync(Cancellation));
+        var key = await Server.AddUserAsync(UniqueName("kim"), expiresAt: TimeProvider.System.GetUtcNow().AddSeconds(-1));
+        var problem = await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => Server.Client(key).GetCallerAsync(Cancellation));
         Assert.Contains("expired at", problem.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task ARightIdWithAnotherSecretIsUnknown_EvenWhenTheRealOneIsInUse()
     {
-        await using var server = await ServerFixture.StartAsync();
-        await server.Admin.GetCallerAsync(Cancellation);
-        var forged = Forge(server.AdminKey[4..16]);
-        var problem = await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => server.Client(forged).GetCallerAsync(Cancellation));
+        await Admin.GetCallerAsync(Cancellation);
+        var forged = Forge(Server.AdminKey[4..16]);
+        var problem = await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => Server.Client(forged).GetCallerAsync(Cancellation));
         Assert.Equal(ApiKeyErrors.Unknown.Detail, problem.Detail);
-        Assert.Equal("admin", (await server.Admin.GetCallerAsync(Cancellation)).Name);
+        Assert.Equal("admin", (await Admin.GetCallerAsync(Cancellation)).Name);
     }
 
     [Fact]
     public async Task AForgedKeyDoesNotLearnThatTheRealOneWasRevoked()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var key = await server.AddUserAsync("kim");
-        await RevokeAsync(server, key);
-        var problem = await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => server.Client(Forge(key[4..16])).GetCallerAsync(Cancellation));
+        var key = await Server.AddUserAsync(UniqueName("kim"));
+        await RevokeAsync(key);
+        var problem = await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => Server.Client(Forge(key[4..16])).GetCallerAsync(Cancellation));
         Assert.Equal(ApiKeyErrors.Unknown.Detail, problem.Detail);
     }
 
     [Fact]
     public async Task AFailureWithAKnownIdIsRecorded_OneWithoutIsNot()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var key = await server.AddUserAsync("kim");
-        await RevokeAsync(server, key);
-        var problem = await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => server.Client(key).GetCallerAsync(Cancellation));
-        await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => server.Client(ApiKeyText.Generate().Text).GetCallerAsync(Cancellation));
-        var record = await server.QueryAsync(context =>
-            context.AuditRecords.SingleAsync(record => record.Action == AuditAction.Authenticate, Cancellation));
+        var key = await Server.AddUserAsync(UniqueName("kim"));
+        await RevokeAsync(key);
+        var before = await Server.QueryAsync(context => context.AuditRecords.MaxAsync(record => record.Sequence, Cancellation));
+        var problem = await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => Server.Client(key).GetCallerAsync(Cancellation));
+        await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => Server.Client(ApiKeyText.Generate().Text).GetCallerAsync(Cancellation));
+        var record = await Server.QueryAsync(context =>
+            context.AuditRecords.SingleAsync(record => record.Sequence > before && record.Action == AuditAction.Authenticate, Cancellation));
         Assert.Equal(AuditOutcome.Denied, record.Outcome);
         Assert.Equal(ErrorCode.Unauthenticated, record.Code);
         Assert.Equal(key[4..16], record.ApiKeyId);
@@ -126,21 +100,22 @@ public sealed class AuthenticationTests
     [Fact]
     public async Task TheLastUseIsWritten()
     {
-        await using var server = await ServerFixture.StartAsync();
-        await server.Admin.GetCallerAsync(Cancellation);
-        await Expect.EventuallyAsync("the last use is stored", () => server.QueryAsync(context =>
-            context.ApiKeys.AnyAsync(key => key.LastUsedAt != null, Cancellation)));
+        var key = await Server.AddUserAsync(UniqueName("kim"));
+        await Server.Client(key).GetCallerAsync(Cancellation);
+        var id = key[4..16];
+        await Eventually.BecomesTrueAsync(
+            () => Server.QueryAsync(context => context.ApiKeys.AnyAsync(stored => stored.Id == id && stored.LastUsedAt != null, Cancellation)),
+            "the last use is stored", cancellationToken: Cancellation);
     }
 
     [Fact]
     public async Task WhatWasPresentedIsNeverRepeated()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var forged = Forge(server.AdminKey[4..16]);
-        using var client = server.HttpClient(forged);
+        var forged = Forge(Server.AdminKey[4..16]);
+        using var client = Server.HttpClient(forged);
         using var response = await client.GetAsync("api/v1/me", Cancellation);
         Assert.DoesNotContain(forged[16..48], await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        Assert.DoesNotContain(forged[16..48], server.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(forged[16..48], Server.Log.Text, StringComparison.Ordinal);
     }
 
     // A key of that id with a secret of its own, and a right checksum.
@@ -155,7 +130,7 @@ public sealed class AuthenticationTests
         return ApiKeyText.Prefix + body + new string(checksum);
     }
 
-    private static Task<int> RevokeAsync(ServerFixture server, string key) => server.QueryAsync(context =>
+    private Task<int> RevokeAsync(string key) => Server.QueryAsync(context =>
     {
         var id = key[4..16];
         DateTimeOffset? now = TimeProvider.System.GetStorableNow();
@@ -163,9 +138,9 @@ public sealed class AuthenticationTests
             .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.RevokedAt, now), Cancellation);
     });
 
-    private static async Task ExpectDetailAsync(ServerFixture server, string authorization, string detail)
+    private async Task ExpectDetailAsync(string authorization, string detail)
     {
-        using var client = server.HttpClient();
+        using var client = Server.HttpClient();
         client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(authorization);
         var (problem, response) = await GetProblemAsync(client, "api/v1/me");
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
@@ -180,3 +155,7 @@ public sealed class AuthenticationTests
         return (JsonSerializer.Deserialize(body, PlantonJson.Default.Problem)!, response);
     }
 }
+
+public sealed class AuthenticationTestsOnSqlite(OnSqlite shared) : AuthenticationTests(shared), IClassFixture<OnSqlite>;
+
+public sealed class AuthenticationTestsOnPostgreSql(OnPostgreSql shared) : AuthenticationTests(shared), IClassFixture<OnPostgreSql>;

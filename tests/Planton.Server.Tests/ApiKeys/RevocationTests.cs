@@ -2,39 +2,46 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Planton.Server.ApiKeys;
+using Planton.Server.Authorization;
 using Planton.Server.Storage;
 using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.ApiKeys;
 
 /// <summary>When a revoked key stops working: the verifier alone, with a clock that the test moves.</summary>
-public sealed class RevocationTests : IAsyncLifetime
+public abstract class RevocationTests(SharedServer shared) : SharedServerTest(shared)
 {
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
-    private ServerFixture _server = null!;
     private GatedContexts _contexts = null!;
     private ApiKeyOwnerCache _cache = null!;
     private ApiKeyUsage _usage = null!;
-    private ApiKeyVerifier _verifier = null!;
-    private string _key = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private protected FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
 
-    public async ValueTask InitializeAsync()
+    private protected ApiKeyVerifier Verifier { get; private set; } = null!;
+
+    private protected string UserName { get; private set; } = "";
+
+    private protected string Key { get; private set; } = "";
+
+    private string KeyId => Key[4..16];
+
+    public override async ValueTask InitializeAsync()
     {
-        _server = await ServerFixture.StartAsync();
-        _key = await _server.AddUserAsync("kim");
-        _contexts = new GatedContexts(_server.Get<IDbContextFactory<ControlPlaneContext>>());
-        _cache = new ApiKeyOwnerCache(_time);
+        await base.InitializeAsync();
+        UserName = UniqueName("kim");
+        Key = await Server.AddUserAsync(UserName);
+        _contexts = new GatedContexts(Server.Get<IDbContextFactory<ControlPlaneContext>>());
+        _cache = new ApiKeyOwnerCache(Time);
         // Never started: it writes nothing, so that every unit of work that is counted is the verifier's.
-        _usage = new ApiKeyUsage(_contexts, _time, NullLogger<ApiKeyUsage>.Instance);
-        _verifier = new ApiKeyVerifier(_contexts, _cache, _usage, _time);
+        _usage = new ApiKeyUsage(_contexts, Time, NullLogger<ApiKeyUsage>.Instance);
+        Verifier = new ApiKeyVerifier(_contexts, _cache, _usage, Time);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        _usage.Dispose();
-        await _server.DisposeAsync();
+        _usage?.Dispose();
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -46,53 +53,53 @@ public sealed class RevocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ARevocationElsewhereBitesWithinASecondOfTheLastAnswer_HoweverBusyTheKeyIs()
+    public async Task ARevocationOnAnotherNodeTakesEffectWithinASecondOfTheLastAnswer_HoweverBusyTheKeyIs()
     {
         await AcceptedAsync();
         await RevokeAsync();
         var waited = TimeSpan.Zero;
-        // Asked every 50 ms: were each use to prolong the memory, a busy key would live for ever.
-        while ((await _verifier.VerifyAsync(_key, Cancellation)).Error is null)
+        // Verified every 50 ms: if each use prolonged the cached answer, a busy key would stay valid.
+        while ((await Verifier.VerifyAsync(Key, Cancellation)).Error is null)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(50));
+            Time.Advance(TimeSpan.FromMilliseconds(50));
             waited += TimeSpan.FromMilliseconds(50);
             Assert.True(waited < TimeSpan.FromSeconds(1), "a revoked key was taken for a second");
         }
 
-        Assert.Contains("was revoked at", (await _verifier.VerifyAsync(_key, Cancellation)).Error!.Detail, StringComparison.Ordinal);
+        Assert.Contains("was revoked at", (await Verifier.VerifyAsync(Key, Cancellation)).Error!.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task ARevocationHereBitesAtOnce()
+    public async Task ARevocationHereTakesEffectAtOnce()
     {
         await AcceptedAsync();
         await RevokeAsync();
         _cache.Clear();
-        Assert.NotNull((await _verifier.VerifyAsync(_key, Cancellation)).Error);
+        Assert.NotNull((await Verifier.VerifyAsync(Key, Cancellation)).Error);
     }
 
     [Fact]
-    public async Task AnAnswerUnderWayDuringTheRevocation_IsNotRemembered()
+    public async Task AnAnswerInFlightDuringTheRevocation_IsNotCached()
     {
         _contexts.Close();
-        var underWay = _verifier.VerifyAsync(_key, Cancellation);
+        var inFlight = Verifier.VerifyAsync(Key, Cancellation);
         await _contexts.EnteredAsync();
-        // It asked before this, and is answered after it.
+        // Asked before the revocation, answered after it.
         _cache.Clear();
         _contexts.Release();
-        Assert.Null((await underWay).Error);
+        Assert.Null((await inFlight).Error);
         await RevokeAsync();
 
-        // No time has passed: only a memory of that answer could let it in.
-        Assert.NotNull((await _verifier.VerifyAsync(_key, Cancellation)).Error);
+        // No time has passed: only a cached answer could accept it.
+        Assert.NotNull((await Verifier.VerifyAsync(Key, Cancellation)).Error);
     }
 
     [Fact]
-    public async Task ARefusalIsNeverRemembered()
+    public async Task ARefusalIsNeverCached()
     {
         await RevokeAsync();
-        Assert.NotNull((await _verifier.VerifyAsync(_key, Cancellation)).Error);
-        await _server.QueryAsync(context => context.ApiKeys.ExecuteUpdateAsync(
+        Assert.NotNull((await Verifier.VerifyAsync(Key, Cancellation)).Error);
+        await Server.QueryAsync(context => context.ApiKeys.Where(key => key.Id == KeyId).ExecuteUpdateAsync(
             set => set.SetProperty(key => key.RevokedAt, (DateTimeOffset?)null), Cancellation));
         await AcceptedAsync();
     }
@@ -103,62 +110,68 @@ public sealed class RevocationTests : IAsyncLifetime
     [InlineData(1, false)]
     public async Task AKeyIsGoodUntilTheMomentItExpires(int millisecondsAfter, bool good)
     {
-        DateTimeOffset? expires = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds()).AddMinutes(5);
-        await _server.QueryAsync(context => context.ApiKeys.ExecuteUpdateAsync(set => set.SetProperty(key => key.ExpiresAt, expires), Cancellation));
-        _time.SetUtcNow(expires.Value.AddMilliseconds(millisecondsAfter));
-        Assert.Equal(good, (await _verifier.VerifyAsync(_key, Cancellation)).Error is null);
-    }
-
-    [Fact]
-    public async Task AKeyWhoseOwnerIsGone_IsUnknown()
-    {
-        await AcceptedAsync();
-        await _server.QueryAsync(context => context.Database.ExecuteSqlRawAsync("PRAGMA foreign_keys = OFF; DELETE FROM users WHERE Name = 'kim'", Cancellation));
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(ApiKeyErrors.Unknown, (await _verifier.VerifyAsync(_key, Cancellation)).Error);
+        DateTimeOffset? expires = DateTimeOffset.FromUnixTimeMilliseconds(Time.GetUtcNow().ToUnixTimeMilliseconds()).AddMinutes(5);
+        await Server.QueryAsync(context => context.ApiKeys.Where(key => key.Id == KeyId)
+            .ExecuteUpdateAsync(set => set.SetProperty(key => key.ExpiresAt, expires), Cancellation));
+        Time.SetUtcNow(expires.Value.AddMilliseconds(millisecondsAfter));
+        Assert.Equal(good, (await Verifier.VerifyAsync(Key, Cancellation)).Error is null);
     }
 
     [Fact]
     public async Task ARoleThatWasTakenAway_IsGoneWithinASecond()
     {
-        var organization = await _server.DefaultOrganizationIdAsync();
-        _key = await _server.AddUserAsync("lee", organization, "admin");
+        Key = await AddUserAsync("admin");
         Assert.Equal("admin", (await AcceptedAsync()).Memberships.Single().Role);
-        await _server.QueryAsync(context => context.Memberships.Where(m => m.Role == "admin").ExecuteDeleteAsync(Cancellation));
-        _time.Advance(TimeSpan.FromMilliseconds(999));
+        await Server.QueryAsync(context => context.Memberships.Where(m => m.OrganizationId == OrgId && m.Role == "admin").ExecuteDeleteAsync(Cancellation));
+        Time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.Empty((await AcceptedAsync()).Memberships);
     }
 
     [Fact]
-    public async Task TheDatabaseDoesNotAnswer_NobodyIsLetIn()
+    public async Task WhenTheDatabaseDoesNotAnswer_NoKeyIsAccepted()
     {
         _contexts.Failure = new IOException("no disk");
-        await Assert.ThrowsAsync<IOException>(() => _verifier.VerifyAsync(_key, Cancellation));
+        await Assert.ThrowsAsync<IOException>(() => Verifier.VerifyAsync(Key, Cancellation));
     }
 
     [Fact]
     public async Task ARunnersKey_IsRefusedAsSoonAsItIsRevoked_AndItsSisterIsNot()
     {
-        var first = (await _server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials.ApiKey!;
-        var second = (await _server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials.ApiKey!;
-        _key = first;
+        var first = (await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation)).Credentials.ApiKey!;
+        var second = (await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation)).Credentials.ApiKey!;
+        Key = first;
         await RevokeAsync();
-        Assert.NotNull((await _verifier.VerifyAsync(first, Cancellation)).Error);
-        Assert.Null((await _verifier.VerifyAsync(second, Cancellation)).Error);
+        Assert.NotNull((await Verifier.VerifyAsync(first, Cancellation)).Error);
+        Assert.Null((await Verifier.VerifyAsync(second, Cancellation)).Error);
     }
 
-    private async Task<Planton.Server.Authorization.CallerIdentity> AcceptedAsync()
+    private protected async Task<CallerIdentity> AcceptedAsync()
     {
-        var verdict = await _verifier.VerifyAsync(_key, Cancellation);
+        var verdict = await Verifier.VerifyAsync(Key, Cancellation);
         Assert.True(verdict.Error is null, verdict.Error?.Detail);
         return verdict.Caller!;
     }
 
     private Task<int> RevokeAsync()
     {
-        var id = _key[4..16];
         DateTimeOffset? now = TimeProvider.System.GetStorableNow();
-        return _server.QueryAsync(context => context.ApiKeys.Where(key => key.Id == id)
+        return Server.QueryAsync(context => context.ApiKeys.Where(key => key.Id == KeyId)
             .ExecuteUpdateAsync(set => set.SetProperty(key => key.RevokedAt, now), Cancellation));
     }
 }
+
+public sealed class RevocationTestsOnSqlite(OnSqlite shared) : RevocationTests(shared), IClassFixture<OnSqlite>
+{
+    // PostgreSQL has no way to leave a key without its owner.
+    [Fact]
+    public async Task AKeyWhoseOwnerIsGone_IsUnknown()
+    {
+        await AcceptedAsync();
+        await Server.QueryAsync(context => context.Database.ExecuteSqlRawAsync(
+            "PRAGMA foreign_keys = OFF; DELETE FROM users WHERE Name = {0}; PRAGMA foreign_keys = ON", [UserName], Cancellation));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(ApiKeyErrors.Unknown, (await Verifier.VerifyAsync(Key, Cancellation)).Error);
+    }
+}
+
+public sealed class RevocationTestsOnPostgreSql(OnPostgreSql shared) : RevocationTests(shared), IClassFixture<OnPostgreSql>;

@@ -5,7 +5,7 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Audit;
 
-/// <summary>Somebody with the database's file and a hex editor: what the triggers hold up is only the honest.</summary>
+/// <summary>Changes to the trail by a writer who can remove the database's triggers.</summary>
 internal static class AuditTampering
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

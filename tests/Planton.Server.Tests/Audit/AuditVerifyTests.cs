@@ -5,8 +5,8 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Audit;
 
-/// <summary>Whatever is done to the trail behind the server's back is found, and where it begins.</summary>
-public sealed class AuditVerifyTests : IAsyncLifetime
+/// <summary>Every change made to the trail behind the server's back is found, and where it begins.</summary>
+public abstract class AuditVerifyTests(SharedServer shared, DatabaseKind database) : IAsyncLifetime
 {
     // The bootstrap record and these.
     private const int Filled = 9;
@@ -21,11 +21,26 @@ public sealed class AuditVerifyTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ServerFixture.StartAsync();
+        _server = await shared.GetAsync();
+        _server.BeginTest();
+        if (await _server.QueryAsync(context => context.AuditRecords.LongCountAsync(Cancellation)) == Last)
+            return;
+        // The class's first test: the trail is kept, and put back after each test.
         await _server.FillAsync(Filled);
+        await _server.TamperAsync(
+            "CREATE TABLE kept_records AS SELECT * FROM audit_records", "CREATE TABLE kept_head AS SELECT * FROM audit_head");
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is null)
+            return;
+        await _server.TamperAsync(
+            "DELETE FROM audit_records", "INSERT INTO audit_records SELECT * FROM kept_records",
+            "DELETE FROM audit_head", "INSERT INTO audit_head SELECT * FROM kept_head");
+        GC.SuppressFinalize(this);
+        _server.Log.AssertNoUnexpectedErrors();
+    }
 
     [Fact]
     public async Task AnUntouchedTrailIsOk_AndItsHeadIsTheLastRecordsHash()
@@ -69,14 +84,14 @@ public sealed class AuditVerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ACutEndIsFound()
+    public async Task ATruncatedEndIsFound()
     {
         await _server.TamperAsync("""DELETE FROM audit_records WHERE "Sequence" > 7""");
         Assert.Contains("records 8 to 10 are missing", await BadAsync(8, 7), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task ACutEndIsFound_WhenTheHeadWasSetBackWithIt()
+    public async Task ATruncatedEndIsFound_WhenTheHeadWasSetBackWithIt()
     {
         await _server.TamperAsync(
             """DELETE FROM audit_records WHERE "Sequence" > 7""",
@@ -125,7 +140,7 @@ public sealed class AuditVerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ATrailWrittenAnewWithSoundHashesIsFound_BecauseItsHeadCannotBeSigned()
+    public async Task ARewrittenTrailWithValidHashesIsFound_BecauseItsHeadCannotBeSigned()
     {
         var records = await _server.QueryAsync(context => context.AuditRecords.AsNoTracking().OrderBy(r => r.Sequence).ToListAsync(Cancellation));
         var statements = new List<string> { """UPDATE audit_records SET "ActorName" = 'somebody' WHERE "Sequence" = 3""" };
@@ -147,14 +162,14 @@ public sealed class AuditVerifyTests : IAsyncLifetime
     public async Task WhenTheHeadWasAltered_NothingIsRecordedAnyMore_AndTheServerDoesNotStart()
     {
         using var folder = new TemporaryFolder();
-        await using (var server = await ServerFixture.StartInAsync(folder))
+        await using (var server = await ServerFixture.StartInAsync(folder, database: database))
         {
             await server.TamperAsync("""UPDATE audit_head SET "Sequence" = 0""");
             var refused = await Assert.ThrowsAsync<AuditNotWrittenException>(() => server.FillAsync(1));
             Assert.Contains("altered", refused.InnerException!.Message, StringComparison.Ordinal);
         }
 
-        var notStarted = await Assert.ThrowsAsync<StartupException>(() => ServerFixture.StartInAsync(folder));
+        var notStarted = await Assert.ThrowsAsync<StartupException>(() => ServerFixture.StartInAsync(folder, database: database));
         Assert.Contains("audit verify", notStarted.Message, StringComparison.Ordinal);
     }
 
@@ -174,3 +189,7 @@ public sealed class AuditVerifyTests : IAsyncLifetime
         return verification.Reason!;
     }
 }
+
+public sealed class AuditVerifyTestsOnSqlite(OnSqlite shared) : AuditVerifyTests(shared, DatabaseKind.Sqlite), IClassFixture<OnSqlite>;
+
+public sealed class AuditVerifyTestsOnPostgreSql(OnPostgreSql shared) : AuditVerifyTests(shared, DatabaseKind.PostgreSql), IClassFixture<OnPostgreSql>;

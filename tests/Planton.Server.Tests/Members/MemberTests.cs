@@ -7,94 +7,94 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Members;
 
-public sealed class MemberTests : IAsyncLifetime
+public abstract class MemberTests(SharedServer shared) : SharedServerTest(shared)
 {
+    private readonly Dictionary<string, string> _names = [];
     private readonly Dictionary<string, PlantonApiClient> _clients = [];
-    private ServerFixture _server = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _server = await ServerFixture.StartAsync();
-        var acme = await _server.Admin.CreateOrganizationAsync("acme", Cancellation);
+        await base.InitializeAsync();
         foreach (var role in new[] { RoleName.Viewer, RoleName.Member, RoleName.Admin, RoleName.Owner })
-            _clients[role] = _server.Client(await _server.AddUserAsync($"the-{role}", acme.Id, role));
-        _clients["kim"] = _server.Client(await _server.AddUserAsync("kim"));
+            _clients[role] = Server.Client(await Server.AddUserAsync(_names[role] = UniqueName($"the-{role}"), OrgId, role));
+        _clients["kim"] = Server.Client(await Server.AddUserAsync(_names["kim"] = UniqueName("kim")));
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
-
     [Fact]
-    public async Task AUserIsAdded_ChangedAndRemoved_AndItBitesAtOnce()
+    public async Task AUserIsAdded_ChangedAndRemoved_WithEffectAtOnce()
     {
         var kim = _clients["kim"];
         Assert.Empty((await kim.GetCallerAsync(Cancellation)).Organizations);
-        var added = await _clients[RoleName.Admin].SetMemberAsync("acme", "kim", RoleName.Viewer, Cancellation);
-        Assert.Equal(("kim", RoleName.Viewer), (added.User, added.Role));
-        Assert.Equal(added, (await kim.ListMembersAsync("acme", Cancellation)).Items.Single(member => member.User == "kim"));
-        await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => kim.SetMemberAsync("acme", "the-viewer", RoleName.Viewer, Cancellation));
-        await _clients[RoleName.Admin].SetMemberAsync("acme", "kim", RoleName.Admin, Cancellation);
-        await kim.SetMemberAsync("acme", "the-viewer", RoleName.Member, Cancellation);
-        await _clients[RoleName.Admin].RemoveMemberAsync("acme", "kim", Cancellation);
-        await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, () => kim.ListMembersAsync("acme", Cancellation));
-        Assert.Equal(["admin owner", "the-admin admin", "the-member member", "the-owner owner", "the-viewer member"], await RolesAsync());
+        var added = await _clients[RoleName.Admin].SetMemberAsync(Org, _names["kim"], RoleName.Viewer, Cancellation);
+        Assert.Equal((_names["kim"], RoleName.Viewer), (added.User, added.Role));
+        Assert.Equal(added, (await kim.ListMembersAsync(Org, Cancellation)).Items.Single(member => member.User == _names["kim"]));
+        await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => kim.SetMemberAsync(Org, _names[RoleName.Viewer], RoleName.Viewer, Cancellation));
+        await _clients[RoleName.Admin].SetMemberAsync(Org, _names["kim"], RoleName.Admin, Cancellation);
+        await kim.SetMemberAsync(Org, _names[RoleName.Viewer], RoleName.Member, Cancellation);
+        await _clients[RoleName.Admin].RemoveMemberAsync(Org, _names["kim"], Cancellation);
+        await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, () => kim.ListMembersAsync(Org, Cancellation));
+        Assert.Equal(
+            [
+                "admin owner", $"{_names[RoleName.Admin]} admin", $"{_names[RoleName.Member]} member", $"{_names[RoleName.Owner]} owner",
+                $"{_names[RoleName.Viewer]} member",
+            ],
+            await RolesAsync());
     }
 
     [Fact]
     public async Task TheListHoldsUsersByName_NoServiceAccounts()
     {
-        await _server.Admin.GenerateCredentialsAsync("acme", "prod", Cancellation);
-        var members = (await _clients[RoleName.Viewer].ListMembersAsync("acme", Cancellation)).Items;
-        Assert.Equal(["admin", "the-admin", "the-member", "the-owner", "the-viewer"], members.Select(member => member.User));
+        await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation);
+        var members = (await _clients[RoleName.Viewer].ListMembersAsync(Org, Cancellation)).Items;
+        Assert.Equal(["admin", _names[RoleName.Admin], _names[RoleName.Member], _names[RoleName.Owner], _names[RoleName.Viewer]], members.Select(member => member.User));
         Assert.All(members, member => Assert.True(Guid.TryParse(member.UserId, out _)));
     }
 
     [Fact]
-    public async Task OnlyAnOwnerMakesAndUnmakesOwners_AndTheRefusalIsRecorded()
+    public async Task OnlyAnOwnerAddsAndRemovesOwners_AndTheRefusalIsRecorded()
     {
         var admin = _clients[RoleName.Admin];
-        var made = await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => admin.SetMemberAsync("acme", "kim", RoleName.Owner, Cancellation));
-        await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => admin.SetMemberAsync("acme", "the-admin", RoleName.Owner, Cancellation));
-        await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => admin.SetMemberAsync("acme", "the-owner", RoleName.Viewer, Cancellation));
-        await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => admin.SetMemberAsync("acme", "the-owner", RoleName.Owner, Cancellation));
-        await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => admin.RemoveMemberAsync("acme", "the-owner", Cancellation));
+        var made = await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => admin.SetMemberAsync(Org, _names["kim"], RoleName.Owner, Cancellation));
+        await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => admin.SetMemberAsync(Org, _names[RoleName.Admin], RoleName.Owner, Cancellation));
+        await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => admin.SetMemberAsync(Org, _names[RoleName.Owner], RoleName.Viewer, Cancellation));
+        await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => admin.SetMemberAsync(Org, _names[RoleName.Owner], RoleName.Owner, Cancellation));
+        await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => admin.RemoveMemberAsync(Org, _names[RoleName.Owner], Cancellation));
         Assert.Contains("role owner", made.Hint, StringComparison.Ordinal);
-        var denied = await _server.QueryAsync(context => context.AuditRecords.OrderBy(record => record.Sequence)
-            .Where(record => record.Outcome == AuditOutcome.Denied).ToListAsync(Cancellation));
+        var denied = await Server.QueryAsync(context => context.AuditRecords.OrderBy(record => record.Sequence)
+            .Where(record => record.OrganizationId == OrgId && record.Outcome == AuditOutcome.Denied).ToListAsync(Cancellation));
         Assert.Equal(5, denied.Count);
-        Assert.Equal((AuditAction.SetMember, "member/kim", made.OperationId), (denied[0].Action, denied[0].Resource, denied[0].OperationId));
-        await _clients[RoleName.Owner].SetMemberAsync("acme", "kim", RoleName.Owner, Cancellation);
-        await _clients["kim"].RemoveMemberAsync("acme", "the-owner", Cancellation);
+        Assert.Equal((AuditAction.SetMember, $"member/{_names["kim"]}", made.OperationId), (denied[0].Action, denied[0].Resource, denied[0].OperationId));
+        await _clients[RoleName.Owner].SetMemberAsync(Org, _names["kim"], RoleName.Owner, Cancellation);
+        await _clients["kim"].RemoveMemberAsync(Org, _names[RoleName.Owner], Cancellation);
     }
 
     [Fact]
-    public async Task TheLastOwnerStaysIt()
+    public async Task TheLastOwnerStays()
     {
         var lonely = _clients["kim"];
-        await lonely.CreateOrganizationAsync("lonely", Cancellation);
-        var problem = await Expect.ProblemAsync(ErrorCode.Conflict, () => lonely.RemoveMemberAsync("lonely", "kim", Cancellation));
+        var org = (await lonely.CreateOrganizationAsync(UniqueName("lonely"), Cancellation)).Name;
+        var problem = await Expect.ProblemAsync(ErrorCode.Conflict, () => lonely.RemoveMemberAsync(org, _names["kim"], Cancellation));
         Assert.Contains("last owner", problem.Detail, StringComparison.Ordinal);
-        await Expect.ProblemAsync(ErrorCode.Conflict, () => lonely.SetMemberAsync("lonely", "kim", RoleName.Admin, Cancellation));
-        await lonely.SetMemberAsync("lonely", "kim", RoleName.Owner, Cancellation);
-        await lonely.SetMemberAsync("lonely", "the-owner", RoleName.Owner, Cancellation);
-        await lonely.RemoveMemberAsync("lonely", "kim", Cancellation);
-        Assert.Equal("the-owner", Assert.Single((await _clients[RoleName.Owner].ListMembersAsync("lonely", Cancellation)).Items).User);
+        await Expect.ProblemAsync(ErrorCode.Conflict, () => lonely.SetMemberAsync(org, _names["kim"], RoleName.Admin, Cancellation));
+        await lonely.SetMemberAsync(org, _names["kim"], RoleName.Owner, Cancellation);
+        await lonely.SetMemberAsync(org, _names[RoleName.Owner], RoleName.Owner, Cancellation);
+        await lonely.RemoveMemberAsync(org, _names["kim"], Cancellation);
+        Assert.Equal(_names[RoleName.Owner], Assert.Single((await _clients[RoleName.Owner].ListMembersAsync(org, Cancellation)).Items).User);
     }
 
     [Fact]
-    public async Task OfOwnersWhoUnmakeEachOtherAtOnce_OneStays()
+    public async Task OfOwnersWhoRemoveEachOtherAtOnce_OneStays()
     {
         var (one, two) = (_clients["kim"], _clients[RoleName.Owner]);
         for (var round = 0; round < 10; round++)
         {
-            await one.CreateOrganizationAsync($"race{round}", Cancellation);
-            await one.SetMemberAsync($"race{round}", "the-owner", RoleName.Owner, Cancellation);
+            var org = await one.CreateOrganizationAsync(UniqueName("race"), Cancellation);
+            await one.SetMemberAsync(org.Name, _names[RoleName.Owner], RoleName.Owner, Cancellation);
             await two.GetCallerAsync(Cancellation);
-            var calls = new[] { TryAsync(one.RemoveMemberAsync($"race{round}", "the-owner", Cancellation)), TryAsync(two.SetMemberAsync($"race{round}", "kim", RoleName.Viewer, Cancellation)) };
+            var calls = new[] { TryAsync(one.RemoveMemberAsync(org.Name, _names[RoleName.Owner], Cancellation)), TryAsync(two.SetMemberAsync(org.Name, _names["kim"], RoleName.Viewer, Cancellation)) };
             Assert.Single(await Task.WhenAll(calls), succeeded => succeeded);
-            Assert.Equal(1, await _server.QueryAsync(context => context.Memberships.CountAsync(
-                m => m.Role == RoleName.Owner && context.Organizations.Any(o => o.Id == m.OrganizationId && o.Name == $"race{round}"), Cancellation)));
+            Assert.Equal(1, await Server.QueryAsync(context => context.Memberships.CountAsync(
+                m => m.Role == RoleName.Owner && m.OrganizationId == org.Id, Cancellation)));
         }
     }
 
@@ -103,19 +103,19 @@ public sealed class MemberTests : IAsyncLifetime
     {
         foreach (var role in new[] { "root", "Owner", "", null })
         {
-            var problem = await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => _clients[RoleName.Owner].SetMemberAsync("acme", "kim", role!, Cancellation));
+            var problem = await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => _clients[RoleName.Owner].SetMemberAsync(Org, _names["kim"], role!, Cancellation));
             Assert.True(problem.Errors!.ContainsKey("role"));
         }
 
-        var unknown = await Expect.ProblemAsync(ErrorCode.NotFound, () => _clients[RoleName.Owner].SetMemberAsync("acme", "kin", RoleName.Viewer, Cancellation));
-        Assert.DoesNotContain("kim", unknown.Detail + unknown.Hint, StringComparison.Ordinal);
-        var near = await Expect.ProblemAsync(ErrorCode.NotFound, () => _clients[RoleName.Owner].RemoveMemberAsync("acme", "the-viewr", Cancellation));
-        Assert.Contains("Did you mean the-viewer?", near.Hint, StringComparison.Ordinal);
-        await Expect.ProblemAsync(ErrorCode.NotFound, () => _clients[RoleName.Owner].RemoveMemberAsync("acme", "kim", Cancellation));
+        var unknown = await Expect.ProblemAsync(ErrorCode.NotFound, () => _clients[RoleName.Owner].SetMemberAsync(Org, _names["kim"] + "x", RoleName.Viewer, Cancellation));
+        Assert.DoesNotContain(_names["kim"], (unknown.Detail + unknown.Hint).Replace(_names["kim"] + "x", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        var near = await Expect.ProblemAsync(ErrorCode.NotFound, () => _clients[RoleName.Owner].RemoveMemberAsync(Org, _names[RoleName.Viewer].Replace("viewer", "viewr", StringComparison.Ordinal), Cancellation));
+        Assert.Contains($"Did you mean {_names[RoleName.Viewer]}?", near.Hint, StringComparison.Ordinal);
+        await Expect.ProblemAsync(ErrorCode.NotFound, () => _clients[RoleName.Owner].RemoveMemberAsync(Org, _names["kim"], Cancellation));
     }
 
     private async Task<List<string>> RolesAsync() =>
-        [.. (await _clients[RoleName.Viewer].ListMembersAsync("acme", Cancellation)).Items.Select(member => $"{member.User} {member.Role}")];
+        [.. (await _clients[RoleName.Viewer].ListMembersAsync(Org, Cancellation)).Items.Select(member => $"{member.User} {member.Role}")];
 
     private static async Task<bool> TryAsync(Task call)
     {
@@ -130,3 +130,7 @@ public sealed class MemberTests : IAsyncLifetime
         }
     }
 }
+
+public sealed class MemberTestsOnSqlite(OnSqlite shared) : MemberTests(shared), IClassFixture<OnSqlite>;
+
+public sealed class MemberTestsOnPostgreSql(OnPostgreSql shared) : MemberTests(shared), IClassFixture<OnPostgreSql>;
