@@ -1,24 +1,17 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Planton.Api;
 using Planton.Server.CertificateAuthority;
-using Planton.Server.Hosting;
 using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.CertificateAuthority;
 
 public sealed class CertificateAuthorityTests
 {
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private const string Identity = "spiffe://planton-test/org/1/runner/2";
 
     private static readonly DateTimeOffset Now = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public void TheAuthoritySignsEndEntitiesOnly()
@@ -105,98 +98,6 @@ public sealed class CertificateAuthorityTests
         using var service = new CertificateAuthorityService(TimeProvider.System, new CertificateOptions());
         Assert.Throws<InvalidOperationException>(() => service.TrustDomain);
         Assert.Throws<InvalidOperationException>(() => service.ServerCertificate);
-    }
-
-    [Fact]
-    public async Task TheServersCertificateHasEveryNameOfItsSettings()
-    {
-        await using var server = await ServerFixture.StartAsync(options => options with
-        {
-            PublicUrl = new Uri("https://Planton.Example.com/x"), PublicTunnel = new HostAndPort("tunnel.example.com", 443),
-        });
-        var service = server.Get<CertificateAuthorityService>();
-        foreach (var name in new[] { "localhost", "127.0.0.1", "::1", "planton.example.com", "tunnel.example.com" })
-            Assert.True(service.ServerCertificate.MatchesHostname(name), name);
-        Assert.False(service.ServerCertificate.MatchesHostname("example.com"));
-        Assert.True(service.ServerCertificate.IsIssuedBy(service.TrustBundle[0], ServerAuthentication, TimeProvider.System.GetUtcNow()));
-        Assert.False(service.ServerCertificate.IsIssuedBy(service.TrustBundle[0], ClientAuthentication, TimeProvider.System.GetUtcNow()));
-    }
-
-    [Fact]
-    public async Task WhenTheNamesChange_ItIsMadeAnewByTheSameAuthority()
-    {
-        using var folder = new TemporaryFolder();
-        string serial, bundle;
-        await using (var first = await ServerFixture.StartInAsync(folder))
-        {
-            var service = first.Get<CertificateAuthorityService>();
-            (serial, bundle) = (service.ServerCertificate.SerialNumber, service.TrustBundlePem);
-        }
-
-        await using var second = await ServerFixture.StartInAsync(folder, options => options with { PublicUrl = new Uri("https://new.example.com") });
-        var again = second.Get<CertificateAuthorityService>();
-        Assert.NotEqual(serial, again.ServerCertificate.SerialNumber);
-        Assert.True(again.ServerCertificate.MatchesHostname("new.example.com"));
-        Assert.Equal(bundle, again.TrustBundlePem);
-    }
-
-    [Fact]
-    public async Task WhenItNearsItsEnd_ItIsRenewedWithoutARestart()
-    {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var server = await ServerFixture.StartAsync(configure: builder => builder.Services.AddSingleton<TimeProvider>(time));
-        var service = server.Get<CertificateAuthorityService>();
-        var store = server.Get<ServerCertificateStore>();
-        var first = service.ServerCertificate.SerialNumber;
-        time.Advance(TimeSpan.FromDays(59));
-        await store.RenewIfDueAsync(Cancellation);
-        Assert.Equal(first, service.ServerCertificate.SerialNumber);
-        time.Advance(TimeSpan.FromDays(2));
-        await Expect.EventuallyAsync("the certificate is renewed by itself", () =>
-        {
-            time.Advance(TimeSpan.FromHours(1));
-            return Task.FromResult(service.ServerCertificate.SerialNumber != first);
-        });
-        Assert.True(service.ServerCertificate.NotAfter.ToUniversalTime() > time.GetUtcNow().AddDays(80).UtcDateTime);
-    }
-
-    [Fact]
-    public async Task ADamagedServerCertificateIsMadeAnew()
-    {
-        using var folder = new TemporaryFolder();
-        await using (await ServerFixture.StartInAsync(folder))
-        {
-        }
-
-        await File.WriteAllBytesAsync(Path.Combine(folder.Data, "server-certificate.sealed"), [1, 2, 3], Cancellation);
-        await using var server = await ServerFixture.StartInAsync(folder);
-        Assert.True(server.Get<CertificateAuthorityService>().ServerCertificate.HasPrivateKey);
-    }
-
-    [Fact]
-    public async Task TheAuthoritysKeyIsStoredSealed()
-    {
-        await using var server = await ServerFixture.StartAsync();
-        var stored = await server.QueryAsync(context => context.CertificateAuthorities.SingleAsync(Cancellation));
-        using var key = ECDsa.Create();
-        Assert.ThrowsAny<CryptographicException>(() => key.ImportPkcs8PrivateKey(stored.SealedKey, out _));
-        Assert.Matches("^planton-[0-9a-f]{8}$", stored.TrustDomain);
-    }
-
-    [Fact]
-    public async Task WithAnotherMasterKeyTheServerDoesNotStart()
-    {
-        using var folder = new TemporaryFolder();
-        await using (await ServerFixture.StartInAsync(folder))
-        {
-        }
-
-        var other = folder.File("other-key");
-        await File.WriteAllTextAsync(other, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), Cancellation);
-        FileModes.Set(other, "600");
-        var refused = await Assert.ThrowsAsync<StartupException>(
-            () => ServerFixture.StartInAsync(folder, options => options with { MasterKeyFile = other }));
-        Assert.Contains("master key is not the one", refused.Message, StringComparison.Ordinal);
     }
 
     private static CertificateAuthorityService Service(out FakeTimeProvider time, TimeSpan? authorityLife = null)

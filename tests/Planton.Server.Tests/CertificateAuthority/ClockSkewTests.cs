@@ -1,20 +1,17 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Planton.Server.CertificateAuthority;
-using Planton.Server.Hosting;
 using Planton.Server.Tests.Fixture;
+using Planton.Tunnel.Gateway;
 using Planton.Tunnel.Protocol;
 
 namespace Planton.Server.Tests.CertificateAuthority;
 
-/// <summary>Certificates whose makers and readers have different clocks.</summary>
-public sealed class ClockSkewTests
+/// <summary>Certificates whose issuer and readers have different clocks. No storage is involved: one database is enough.</summary>
+public sealed class ClockSkewTests(FreshServer shared) : SharedServerTest(shared), IClassFixture<FreshServer>
 {
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private readonly FreshServer _fresh = shared;
 
     [Theory]
     [InlineData(-10, false)]
@@ -27,19 +24,17 @@ public sealed class ClockSkewTests
     public async Task AReaderWhoseClockIsOffByMinutes(int minutes, bool good)
     {
         Assert.Equal(TimeSpan.FromMinutes(5), new CertificateOptions().ClockSkew);
-        await using var server = await ServerFixture.StartAsync();
-        var authority = server.Get<CertificateAuthorityService>();
+        var authority = Server.Get<CertificateAuthorityService>();
         var now = TimeProvider.System.GetUtcNow();
-        using var runner = (await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials.Certificate();
+        using var runner = (await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation)).Credentials.Certificate();
         Assert.Equal(good, runner.IsIssuedBy(authority.TrustBundle[0], ClientAuthentication, now.AddMinutes(minutes)));
-        Assert.Equal(good, authority.ServerCertificate.IsIssuedBy(authority.TrustBundle[0], ServerAuthentication, now.AddMinutes(minutes)));
+        Assert.Equal(good, authority.ServerCertificate.IsIssuedBy(authority.TrustBundle[0], ServerAuthentication, _fresh.StartedAt.AddMinutes(minutes)));
     }
 
     [Fact]
     public async Task WhatTheDocumentSaysIsWhatTheCertificateSays()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var credentials = (await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials;
+        var credentials = (await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation)).Credentials;
         using var certificate = credentials.Certificate();
         Assert.Equal(certificate.NotAfter.ToUniversalTime(), credentials.Metadata!.ExpiresAt.UtcDateTime);
         Assert.True(certificate.NotBefore.ToUniversalTime() < credentials.Metadata.IssuedAt.UtcDateTime);
@@ -48,75 +43,10 @@ public sealed class ClockSkewTests
     }
 
     [Fact]
-    public async Task WhenTheServersClockWasBehindAtItsFirstStart_ItsAuthorityIsStillGoodAfterwards()
-    {
-        using var folder = new TemporaryFolder();
-        var behind = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(-3));
-        string domain;
-        await using (var first = await ServerFixture.StartInAsync(folder, configure: Clock(behind)))
-            domain = first.Get<CertificateAuthorityService>().TrustDomain;
-        await using var second = await ServerFixture.StartInAsync(folder);
-        Assert.Equal(domain, second.Get<CertificateAuthorityService>().TrustDomain);
-        await using var runner = await ConnectedRunner.StartAsync(second, "prod", _ => Task.CompletedTask);
-        Assert.Null((await runner.Link.WaitForStartAsync(Cancellation)).Refusal);
-    }
-
-    [Fact]
-    public async Task WhenTheClockIsFarBeforeTheAuthority_TheServerSaysSoAndDoesNotStart()
-    {
-        using var folder = new TemporaryFolder();
-        var ahead = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(2));
-        await using (await ServerFixture.StartInAsync(folder, configure: Clock(ahead)))
-        {
-        }
-
-        var refused = await Assert.ThrowsAsync<StartupException>(() => ServerFixture.StartInAsync(folder));
-        Assert.Contains("set the clock right", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(60)]
-    [InlineData(200)]
-    public async Task WhenTheClockIsSetBackALittle_CertificatesAreStillIssued_AndBeginNoEarlierThanTheirAuthority(int seconds)
-    {
-        using var folder = new TemporaryFolder();
-        var ahead = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddSeconds(seconds));
-        await using (await ServerFixture.StartInAsync(folder, configure: Clock(ahead)))
-        {
-        }
-
-        await using var second = await ServerFixture.StartInAsync(folder);
-        var authority = second.Get<CertificateAuthorityService>();
-        using var runner = (await second.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials.Certificate();
-        Assert.Equal(authority.TrustBundle[0].NotBefore, runner.NotBefore);
-        Assert.True(runner.IsIssuedBy(authority.TrustBundle[0], ClientAuthentication, TimeProvider.System.GetUtcNow()));
-    }
-
-    [Fact]
-    public async Task AServerCertificateThatWasRenewedWhileTheClockWasAhead_IsMadeAnew()
-    {
-        using var folder = new TemporaryFolder();
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        string serial;
-        await using (var first = await ServerFixture.StartInAsync(folder, configure: Clock(time)))
-        {
-            time.Advance(TimeSpan.FromDays(70));
-            await first.Get<ServerCertificateStore>().RenewIfDueAsync(Cancellation);
-            serial = first.Get<CertificateAuthorityService>().ServerCertificate.SerialNumber;
-        }
-
-        await using var second = await ServerFixture.StartInAsync(folder);
-        var certificate = second.Get<CertificateAuthorityService>().ServerCertificate;
-        Assert.NotEqual(serial, certificate.SerialNumber);
-        Assert.True(certificate.NotBefore.ToUniversalTime() <= TimeProvider.System.GetUtcNow().UtcDateTime, "it is not valid yet");
-    }
-
-    [Fact]
     public async Task ARunnerWhoseCertificateHasExpired_IsToldSo_AndHasNoTunnel()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var generated = (await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials;
-        var expired = server.Get<CertificateAuthorityService>().IssueRunnerCertificate(
+        var generated = (await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation)).Credentials;
+        var expired = Server.Get<CertificateAuthorityService>().IssueRunnerCertificate(
             generated.Certificate().SingleUri(), TimeSpan.FromSeconds(-30));
         var credentials = generated with
         {
@@ -126,8 +56,18 @@ public sealed class ClockSkewTests
         await using var runner = await ConnectedRunner.StartAsync(credentials, _ => Task.CompletedTask);
 
         Assert.Equal(RefusalCode.Expired, (await runner.Link.Refused.WaitAsync(TimeSpan.FromSeconds(20), Cancellation)).Code);
-        Assert.Equal(0, server.Get<Planton.Tunnel.Gateway.TunnelRegistry>().Count);
+        Assert.Empty(Server.Get<TunnelRegistry>().Of(generated.Metadata!.RunnerId!));
     }
+}
 
-    private static Action<WebApplicationBuilder> Clock(TimeProvider time) => builder => builder.Services.AddSingleton(time);
+/// <summary>A server whose own certificate is as old as the server, where those of other classes are as old as the template.</summary>
+public sealed class FreshServer() : SharedServer(DatabaseKind.Sqlite)
+{
+    public DateTimeOffset StartedAt { get; private set; }
+
+    private protected override Task<ServerFixture> StartAsync(DatabaseKind database)
+    {
+        StartedAt = TimeProvider.System.GetUtcNow();
+        return ServerFixture.StartAsync(database: database, fresh: true);
+    }
 }

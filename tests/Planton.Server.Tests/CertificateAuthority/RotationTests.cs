@@ -9,7 +9,7 @@ using Planton.Tunnel.Runner;
 
 namespace Planton.Server.Tests.CertificateAuthority;
 
-public sealed class RotationTests : RotationTest
+public abstract class RotationTests(DatabaseKind database) : RotationTest(database, TimeSpan.FromSeconds(3))
 {
     [Fact]
     public async Task NewCertificatesComeFromTheNewAuthority_AndTheServersOwnStaysWithTheOldUntilThatIsRetired()
@@ -22,7 +22,7 @@ public sealed class RotationTests : RotationTest
         Assert.Equal(["trusted", "issuing"], rows.Select(row => row.State));
         Assert.Equal([true, false], rows.Select(row => row.OfServer));
         Assert.NotEqual(rows[0].Subject, rows[1].Subject);
-        var made = (await Server.Admin.GenerateCredentialsAsync("default", "new", Cancelled)).Credentials;
+        var made = (await Admin.GenerateCredentialsAsync(Org, "new", Cancellation)).Credentials;
         using var certificate = made.Certificate();
         Assert.True(certificate.IsIssuedBy(Authority.TrustBundle[1], "1.3.6.1.5.5.7.3.2", TimeProvider.System.GetUtcNow()));
         Assert.False(certificate.IsIssuedBy(old, "1.3.6.1.5.5.7.3.2", TimeProvider.System.GetUtcNow()));
@@ -34,7 +34,8 @@ public sealed class RotationTests : RotationTest
 
         Assert.Equal((ServerExit.Ok, ""), await RetireAsync());
 
-        await Expect.EventuallyAsync("the server has another certificate", () => Task.FromResult(before != Authority.ServerCertificate.SerialNumber));
+        await Eventually.BecomesTrueAsync(
+            () => before != Authority.ServerCertificate.SerialNumber, "the server has another certificate", cancellationToken: Cancellation);
         Assert.True(Authority.ServerCertificate.IsIssuedBy(Authority.TrustBundle[0], "1.3.6.1.5.5.7.3.1", TimeProvider.System.GetUtcNow()));
         Assert.Equal(rows[1].Id, Assert.Single(Authority.Authorities.All).Id);
         Assert.Equal(LinkState.Ready, (await TunnelOfAsync(runner)).State);
@@ -42,12 +43,12 @@ public sealed class RotationTests : RotationTest
         Assert.Equal(LinkState.Ready, again.Link.Status.State);
         Assert.Equal(["retired", "issuing"], (await ListAsync()).Select(row => row.State));
         Assert.Equal(0, await Server.QueryAsync(async context =>
-            (await context.CertificateAuthorities.SingleAsync(stored => stored.RetiredAt != null, Cancelled)).SealedKey.Length));
+            (await context.CertificateAuthorities.SingleAsync(stored => stored.RetiredAt != null, Cancellation)).SealedKey.Length));
         Assert.Equal(
             [AuditAction.RotateAuthority, AuditAction.RetireAuthority],
             await Server.QueryAsync(context => context.AuditRecords.Where(record => record.Resource.StartsWith("platform/authority/"))
-                .OrderBy(record => record.Sequence).Select(record => record.Action).ToListAsync(Cancelled)));
-        Assert.True((await Server.Admin.VerifyAuditAsync(Cancelled)).Ok);
+                .OrderBy(record => record.Sequence).Select(record => record.Action).ToListAsync(Cancellation)));
+        Assert.True((await Admin.VerifyAuditAsync(Cancellation)).Ok);
     }
 
     [Fact]
@@ -60,9 +61,10 @@ public sealed class RotationTests : RotationTest
         await TunnelOfAsync(runner, first);
         Assert.Equal(TrustBundle.Hash(Authority.TrustBundle), TrustBundle.Hash(store.Latest!.TrustedRoots));
 
-        await Expect.EventuallyAsync("the use of the new certificate is known", async () => (await RetireAsync()).Exit == ServerExit.Ok);
+        await Eventually.BecomesTrueAsync(
+            async () => (await RetireAsync()).Exit == ServerExit.Ok, "the use of the new certificate is known", cancellationToken: Cancellation);
 
-        await Expect.EventuallyAsync("the runner is told", () => Task.FromResult(store.Latest!.TrustedRoots.Count == 1));
+        await Eventually.BecomesTrueAsync(() => store.Latest!.TrustedRoots.Count == 1, "the runner is told", cancellationToken: Cancellation);
         await runner.DisposeAsync();
         var again = await ConnectAsync(credentials: runner.Credentials, configure: store.Resume);
         Assert.Equal(LinkState.Ready, again.Link.Status.State);
@@ -72,34 +74,36 @@ public sealed class RotationTests : RotationTest
     public async Task ARunnerThatWasAwayDuringTheRotation_IsToldWhenItComesBack()
     {
         var store = new KeptCertificates();
-        var made = (await Server.Admin.GenerateCredentialsAsync("default", "prod", Cancelled)).Credentials;
+        var made = (await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation)).Credentials;
         await RotateAsync();
 
         var runner = await ConnectAsync(credentials: made, configure: store.Resume);
 
-        await Expect.EventuallyAsync("it has renewed", () => Task.FromResult(
-            store.Latest is { } kept && kept.Certificate.IsIssuedBy(Authority.TrustBundle[1], "1.3.6.1.5.5.7.3.2", TimeProvider.System.GetUtcNow())));
+        await Eventually.BecomesTrueAsync(
+            () => store.Latest is { } kept && kept.Certificate.IsIssuedBy(Authority.TrustBundle[1], "1.3.6.1.5.5.7.3.2", TimeProvider.System.GetUtcNow()),
+            "it has renewed",
+            cancellationToken: Cancellation);
         Assert.Equal(LinkState.Ready, runner.Link.Status.State);
     }
 
     [Fact]
     public async Task RetiringIsRefused_NamingTheCredentialsThatWouldBeStranded_UnlessItIsForced()
     {
-        var away = (await Server.Admin.GenerateCredentialsAsync("default", "away", Cancelled)).Credentials;
-        var platform = (await Server.Admin.GenerateCredentialsAsync(null, "shared", Cancelled)).Credentials;
-        var revoked = (await Server.Admin.GenerateCredentialsAsync("default", "gone", Cancelled)).Credentials;
-        await Server.Admin.RevokeCredentialAsync("default", "gone", revoked.Metadata!.Id!, Cancelled);
+        var away = (await Admin.GenerateCredentialsAsync(Org, "away", Cancellation)).Credentials;
+        var platform = (await Admin.GenerateCredentialsAsync(null, "shared", Cancellation)).Credentials;
+        var revoked = (await Admin.GenerateCredentialsAsync(Org, "gone", Cancellation)).Credentials;
+        await Admin.RevokeCredentialAsync(Org, "gone", revoked.Metadata!.Id!, Cancellation);
         // It renews, and forgets that when it ends: there is no state folder.
         var forgetful = await ConnectAsync("forgetful");
         var first = await TunnelOfAsync(forgetful);
         var rows = await RotateAsync();
         await TunnelOfAsync(forgetful, first);
-        var only = (await Server.Admin.GenerateCredentialsAsync("default", "new", Cancelled)).Credentials;
+        var only = (await Admin.GenerateCredentialsAsync(Org, "new", Cancellation)).Credentials;
 
         var (exit, errors) = await RetireAsync(rows[0].Id);
 
         Assert.Equal(ServerExit.Failed, exit);
-        Assert.Contains($"{away.Metadata!.Id} of runner away (--org default)", errors, StringComparison.Ordinal);
+        Assert.Contains($"{away.Metadata!.Id} of runner away (--org {Org})", errors, StringComparison.Ordinal);
         Assert.Contains($"{platform.Metadata!.Id} of runner shared (--platform)", errors, StringComparison.Ordinal);
         Assert.Contains($"{forgetful.Credentials.Metadata!.Id} of runner forgetful", errors, StringComparison.Ordinal);
         Assert.DoesNotContain(revoked.Metadata.Id!, errors, StringComparison.Ordinal);
@@ -109,11 +113,12 @@ public sealed class RotationTests : RotationTest
 
         Assert.Equal((ServerExit.Ok, ""), await RetireAsync(force: true));
 
-        var record = await Server.QueryAsync(context => context.AuditRecords.SingleAsync(r => r.Action == AuditAction.RetireAuthority, Cancelled));
+        var record = await Server.QueryAsync(context => context.AuditRecords.SingleAsync(r => r.Action == AuditAction.RetireAuthority, Cancellation));
         Assert.Equal("forced: 3 credential(s) cannot connect any more", record.Detail);
-        await Expect.EventuallyAsync("the server has noticed", () => Task.FromResult(Authority.Authorities.All.Count == 1));
+        await Eventually.BecomesTrueAsync(() => Authority.Authorities.All.Count == 1, "the server has noticed", cancellationToken: Cancellation);
         await using var stranded = await ConnectedRunner.StartAsync(away, _ => Task.CompletedTask);
-        await Expect.EventuallyAsync("it cannot connect", () => Task.FromResult(stranded.Link.Status.LastFailure == DialFailure.Tls));
+        await Eventually.BecomesTrueAsync(
+            () => stranded.Link.Status.LastFailure == DialFailure.Tls, "it cannot connect", cancellationToken: Cancellation);
     }
 
     [Fact]
@@ -129,3 +134,7 @@ public sealed class RotationTests : RotationTest
         Assert.Contains("retire the oldest", (await Assert.ThrowsAsync<StartupException>(RotateAsync)).Message, StringComparison.Ordinal);
     }
 }
+
+public sealed class RotationTestsOnSqlite() : RotationTests(DatabaseKind.Sqlite);
+
+public sealed class RotationTestsOnPostgreSql() : RotationTests(DatabaseKind.PostgreSql);

@@ -7,10 +7,12 @@ using Planton.Tunnel.Links;
 
 namespace Planton.Server.Tests.CertificateAuthority;
 
-public sealed class RotationUnderLoadTests : RotationTest
+/// <summary>Runners that move to a new authority while requests flow. Live tunnels are the subject: one database is enough.</summary>
+public sealed class RotationUnderLoadTests() : RotationTest(DatabaseKind.Sqlite, Spread)
 {
     private const int Runners = 50;
     private const int Clients = 4;
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(3);
 
     [Fact]
     public async Task FiftyRunnersMoveToTheNewAuthority_AndNotOneRequestIsLost()
@@ -20,20 +22,24 @@ public sealed class RotationUnderLoadTests : RotationTest
         for (var number = 0; number < Runners; number++)
         {
             runners[number] = await ConnectAsync($"runner-{number}", configure: stores[number].Resume);
-            await Server.Admin.CreateConnectionAsync(
-                "default", new CreateConnectionRequest { Name = $"c{number}", Kind = "kubernetes", AuthMode = "runner", Runner = $"runner-{number}" }, Cancelled);
+            await Admin.CreateConnectionAsync(
+                Org, new CreateConnectionRequest { Name = $"c{number}", Kind = "kubernetes", AuthMode = "runner", Runner = $"runner-{number}" }, Cancellation);
         }
 
         using var done = new CancellationTokenSource();
         var loads = Enumerable.Range(0, Clients).Select(client => LoadAsync(client, done.Token)).ToArray();
         var watch = Stopwatch.StartNew();
         var rows = await RotateAsync();
-        await Expect.EventuallyAsync("every runner has renewed", () => Task.FromResult(stores.All(store => IsOf(store, rows[1].Subject))), TimeSpan.FromSeconds(60));
+        await Eventually.BecomesTrueAsync(
+            () => stores.All(store => IsOf(store, rows[1].Subject)), "every runner has renewed", TimeSpan.FromSeconds(60), Cancellation);
         var renewed = watch.Elapsed;
-        await Expect.EventuallyAsync("the old authority is retired", async () => (await RetireAsync()).Exit == ServerExit.Ok, TimeSpan.FromSeconds(30));
+        await Eventually.BecomesTrueAsync(
+            async () => (await RetireAsync()).Exit == ServerExit.Ok, "the old authority is retired", TimeSpan.FromSeconds(30), Cancellation);
         var retired = watch.Elapsed;
-        await Expect.EventuallyAsync(
-            "every runner is told that the old one is gone", () => Task.FromResult(stores.All(store => store.Latest!.TrustedRoots.Count == 1)), TimeSpan.FromSeconds(30));
+        await Eventually.BecomesTrueAsync(
+            () => stores.All(store => store.Latest!.TrustedRoots.Count == 1),
+            "every runner is told that the old one is gone",
+            TimeSpan.FromSeconds(30), Cancellation);
         await done.CancelAsync();
         var (sent, lost) = (await Task.WhenAll(loads)).Aggregate((one, other) => (one.Sent + other.Sent, [.. one.Lost, .. other.Lost]));
 
@@ -48,12 +54,12 @@ public sealed class RotationUnderLoadTests : RotationTest
         }
 
         TestContext.Current.SendDiagnosticMessage(
-            $"{Runners} runners: renewed after {renewed.TotalSeconds:0.0} s (spread {Certificates.RotationSpread.TotalSeconds:0} s), retired after {retired.TotalSeconds:0.0} s; "
+            $"{Runners} runners: renewed after {renewed.TotalSeconds:0.0} s (spread {Spread.TotalSeconds:0} s), retired after {retired.TotalSeconds:0.0} s; "
             + $"{sent} requests, {lost.Count} lost; {connected} connected, {back} back after a restart");
         Assert.True(lost.Count == 0, string.Join('\n', lost.Take(5)));
         Assert.True(sent > Runners, $"only {sent} requests");
         Assert.Equal((Runners, Runners), (connected, back));
-        Assert.True((await Server.Admin.VerifyAuditAsync(Cancelled)).Ok);
+        Assert.True((await Admin.VerifyAuditAsync(Cancellation)).Ok);
     }
 
     private async Task<(int Sent, List<string> Lost)> LoadAsync(int client, CancellationToken done)
@@ -62,8 +68,8 @@ public sealed class RotationUnderLoadTests : RotationTest
         var (sent, lost) = (0, new List<string>());
         for (var number = client; !done.IsCancellationRequested; number = (number + Clients) % Runners)
         {
-            using var response = await http.GetAsync(new Uri($"{Server.Url}kubernetes/default/c{number}/api"), Cancelled);
-            var body = await response.Content.ReadAsStringAsync(Cancelled);
+            using var response = await http.GetAsync(new Uri($"{Server.Url}kubernetes/{Org}/c{number}/api"), Cancellation);
+            var body = await response.Content.ReadAsStringAsync(Cancellation);
             sent++;
             if (body != "here")
                 lost.Add($"runner-{number}: {(int)response.StatusCode} {body}");

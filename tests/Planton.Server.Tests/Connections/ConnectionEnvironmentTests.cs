@@ -4,11 +4,11 @@ using Planton.Api.Errors;
 using Planton.Api.Operations;
 using Planton.Server.Audit;
 using Planton.Server.Tests.Fixture;
-using Planton.Server.Tests.Kubernetes;
+using Planton.Server.Tests.Routing;
 
 namespace Planton.Server.Tests.Connections;
 
-public sealed class ConnectionEnvironmentTests : KubernetesProxyTest
+public abstract class ConnectionEnvironmentTests(SharedServer shared) : RoutedTest(shared)
 {
     private readonly List<string> _environments = [];
 
@@ -16,7 +16,7 @@ public sealed class ConnectionEnvironmentTests : KubernetesProxyTest
     public async Task AConnectionForSomeEnvironments_IsUsedInTheseAlone_AndEachRefusalIsRecorded()
     {
         await ArrangeAsync("staging", "qa", "prod");
-        var set = await Server.Admin.SetConnectionEnvironmentsAsync("default", "cluster", ["staging", "qa", "staging"], Cancelled);
+        var set = await Admin.SetConnectionEnvironmentsAsync(Org, "cluster", ["staging", "qa", "staging"], Cancellation);
 
         Assert.Equal(["qa", "staging"], set.Environments);
         Assert.Equal(200, await StatusAsync("cluster@staging"));
@@ -44,10 +44,10 @@ public sealed class ConnectionEnvironmentTests : KubernetesProxyTest
         Assert.Equal(200, await StatusAsync("cluster"));
         Assert.Equal(200, await StatusAsync("cluster@prod"));
 
-        await Server.Admin.SetConnectionEnvironmentsAsync("default", "cluster", ["staging"], Cancelled);
+        await Admin.SetConnectionEnvironmentsAsync(Org, "cluster", ["staging"], Cancellation);
         Assert.Equal((403, 403, 200), (await StatusAsync("cluster"), await StatusAsync("cluster@prod"), await StatusAsync("cluster@staging")));
 
-        await Server.Admin.SetConnectionEnvironmentsAsync("default", "cluster", [], Cancelled);
+        await Admin.SetConnectionEnvironmentsAsync(Org, "cluster", [], Cancellation);
         Assert.Equal((200, 200), (await StatusAsync("cluster"), await StatusAsync("cluster@prod")));
         Assert.Equal(["", "prod", "staging", "", "prod"], _environments);
     }
@@ -64,51 +64,51 @@ public sealed class ConnectionEnvironmentTests : KubernetesProxyTest
         await RefusalAsync("cluster@", ErrorCode.NotFound);
         await RefusalAsync("cluster@staging@staging", ErrorCode.NotFound);
         await RefusalAsync("@staging", ErrorCode.ConnectionNotFound);
-        var problem = await Expect.ProblemAsync(ErrorCode.NotFound, () => Server.Admin.SetConnectionEnvironmentsAsync("default", "cluster", ["stagin"], Cancelled));
+        var problem = await Expect.ProblemAsync(ErrorCode.NotFound, () => Admin.SetConnectionEnvironmentsAsync(Org, "cluster", ["stagin"], Cancellation));
         Assert.Contains("Did you mean staging?", problem.Hint, StringComparison.Ordinal);
-        await Expect.ProblemAsync(ErrorCode.NotFound, () => Server.Admin.TestConnectionAsync("default", "cluster", "stagin", Cancelled));
-        await Expect.ProblemAsync(ErrorCode.NotFound, () => Server.Admin.CreateConnectionAsync(
-            "default", new CreateConnectionRequest { Name = "two", Kind = "kubernetes", Environments = ["stagin"] }, Cancelled));
-        await Expect.ProblemAsync(ErrorCode.ConnectionNotFound, () => Server.Admin.SetConnectionEnvironmentsAsync("default", "clustr", ["staging"], Cancelled));
-        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => Server.Admin.SetConnectionEnvironmentsAsync("default", "cluster", ["No Slug"], Cancelled));
-        Assert.Equal(["cluster"], (await Server.Admin.ListConnectionsAsync("default", Cancelled)).Items.Select(connection => connection.Name));
+        await Expect.ProblemAsync(ErrorCode.NotFound, () => Admin.TestConnectionAsync(Org, "cluster", "stagin", Cancellation));
+        await Expect.ProblemAsync(ErrorCode.NotFound, () => Admin.CreateConnectionAsync(
+            Org, new CreateConnectionRequest { Name = "two", Kind = "kubernetes", Environments = ["stagin"] }, Cancellation));
+        await Expect.ProblemAsync(ErrorCode.ConnectionNotFound, () => Admin.SetConnectionEnvironmentsAsync(Org, "clustr", ["staging"], Cancellation));
+        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => Admin.SetConnectionEnvironmentsAsync(Org, "cluster", ["No Slug"], Cancellation));
+        Assert.Equal(["cluster"], (await Admin.ListConnectionsAsync(Org, Cancellation)).Items.Select(connection => connection.Name));
     }
 
     [Fact]
     public async Task AnEnvironmentOfAnotherOrganization_IsNone()
     {
         await ArrangeAsync();
-        await Server.Admin.CreateOrganizationAsync("acme", Cancelled);
-        await Server.Admin.CreateEnvironmentAsync("acme", "staging", Cancelled);
+        var (acme, _) = await NewOrganizationAsync("acme");
+        await Admin.CreateEnvironmentAsync(acme, "staging", Cancellation);
 
         var (_, message) = await RefusalAsync("cluster@staging", ErrorCode.NotFound);
         Assert.DoesNotContain("Did you mean", message, StringComparison.Ordinal);
-        await Expect.ProblemAsync(ErrorCode.NotFound, () => Server.Admin.SetConnectionEnvironmentsAsync("default", "cluster", ["staging"], Cancelled));
+        await Expect.ProblemAsync(ErrorCode.NotFound, () => Admin.SetConnectionEnvironmentsAsync(Org, "cluster", ["staging"], Cancellation));
     }
 
     [Fact]
     public async Task AConnectionIsMadeForEnvironments_WhichThenCannotBeDeleted()
     {
         await ArrangeAsync("staging");
-        var made = await Server.Admin.CreateConnectionAsync(
-            "default", new CreateConnectionRequest { Name = "two", Kind = "kubernetes", Runner = "prod", Environments = ["staging"] }, Cancelled);
+        var made = await Admin.CreateConnectionAsync(
+            Org, new CreateConnectionRequest { Name = "two", Kind = "kubernetes", Runner = "prod", Environments = ["staging"] }, Cancellation);
 
         Assert.Equal(["staging"], made.Environments);
-        Assert.Equivalent(made, await Server.Admin.GetConnectionAsync("default", "two", Cancelled), strict: true);
+        Assert.Equivalent(made, await Admin.GetConnectionAsync(Org, "two", Cancellation), strict: true);
         Assert.Equal(403, await StatusAsync("two"));
-        await Expect.ProblemAsync(ErrorCode.Conflict, () => Server.Admin.DeleteEnvironmentAsync("default", "staging", Cancelled));
-        await Server.Admin.DeleteConnectionAsync("default", "two", Cancelled);
-        await Server.Admin.DeleteEnvironmentAsync("default", "staging", Cancelled);
+        await Expect.ProblemAsync(ErrorCode.Conflict, () => Admin.DeleteEnvironmentAsync(Org, "staging", Cancellation));
+        await Admin.DeleteConnectionAsync(Org, "two", Cancellation);
+        await Admin.DeleteEnvironmentAsync(Org, "staging", Cancellation);
     }
 
     [Fact]
     public async Task ATestInTheWrongEnvironment_FailsAtTheControlPlane_AndIsRecorded()
     {
         await ArrangeAsync("staging");
-        await Server.Admin.SetConnectionEnvironmentsAsync("default", "cluster", ["staging"], Cancelled);
+        await Admin.SetConnectionEnvironmentsAsync(Org, "cluster", ["staging"], Cancellation);
 
-        var denied = await Server.Admin.TestConnectionAsync("default", "cluster", Cancelled);
-        var allowed = await Server.Admin.TestConnectionAsync("default", "cluster", "staging", Cancelled);
+        var denied = await Admin.TestConnectionAsync(Org, "cluster", Cancellation);
+        var allowed = await Admin.TestConnectionAsync(Org, "cluster", "staging", Cancellation);
 
         var stage = Assert.Single(denied.Stages);
         Assert.Equal((ConnectionTestStageName.ControlPlane, false, ErrorCode.PermissionDenied), (stage.Name, stage.Ok, stage.Code));
@@ -118,7 +118,7 @@ public sealed class ConnectionEnvironmentTests : KubernetesProxyTest
     private async Task ArrangeAsync(params string[] environments)
     {
         foreach (var environment in environments)
-            await Server.Admin.CreateEnvironmentAsync("default", environment, Cancelled);
+            await Admin.CreateEnvironmentAsync(Org, environment, Cancellation);
         await ConnectAsync(context =>
         {
             lock (_environments)
@@ -136,8 +136,10 @@ public sealed class ConnectionEnvironmentTests : KubernetesProxyTest
     private async Task<(int Status, string Message)> RefusalAsync(string connection, string code)
     {
         using var response = await GetAsync("/api", connection: connection);
-        Assert.Equal(code, response.Headers.GetValues(OperationHeaders.Error).Single());
-        using var json = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancelled));
-        return ((int)response.StatusCode, json.RootElement.GetProperty("message").GetString()!);
+        return ((int)response.StatusCode, await MessageAsync(response, code));
     }
 }
+
+public sealed class ConnectionEnvironmentTestsOnSqlite(RoutingOnSqlite shared) : ConnectionEnvironmentTests(shared), IClassFixture<RoutingOnSqlite>;
+
+public sealed class ConnectionEnvironmentTestsOnPostgreSql(RoutingOnPostgreSql shared) : ConnectionEnvironmentTests(shared), IClassFixture<RoutingOnPostgreSql>;

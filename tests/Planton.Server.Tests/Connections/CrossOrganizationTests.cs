@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Planton.Api.Client;
 using Planton.Api.Connections;
 using Planton.Api.Errors;
 using Planton.Server.Audit;
@@ -8,39 +9,38 @@ using Planton.Server.Tests.Fixture;
 namespace Planton.Server.Tests.Connections;
 
 /// <summary>Two organizations with the same names in them: each sees, uses and ends its own alone.</summary>
-public sealed class CrossOrganizationTests : IAsyncLifetime
+public abstract class CrossOrganizationTests(SharedServer shared) : SharedServerTest(shared)
 {
-    private ServerFixture _server = null!;
-    private Planton.Api.Client.PlantonApiClient _red = null!;
-    private Planton.Api.Client.PlantonApiClient _blue = null!;
-    private string _redId = null!;
-    private string _blueId = null!;
+    private PlantonApiClient _rita = null!;
+    private PlantonApiClient _bob = null!;
+    private string _ritasName = "";
+    private string _red = "";
+    private string _blue = "";
+    private string _redId = "";
+    private string _blueId = "";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _server = await ServerFixture.StartAsync();
-        _redId = (await _server.Admin.CreateOrganizationAsync("red", Cancellation)).Id;
-        _blueId = (await _server.Admin.CreateOrganizationAsync("blue", Cancellation)).Id;
-        _red = _server.Client(await _server.AddUserAsync("rita", _redId, RoleName.Owner));
-        _blue = _server.Client(await _server.AddUserAsync("bob", _blueId, RoleName.Owner));
-        foreach (var (client, organization) in new[] { (_red, "red"), (_blue, "blue") })
+        await base.InitializeAsync();
+        (_red, _redId) = await NewOrganizationAsync("red");
+        (_blue, _blueId) = await NewOrganizationAsync("blue");
+        _ritasName = UniqueName("rita");
+        _rita = Server.Client(await Server.AddUserAsync(_ritasName, _redId, RoleName.Owner));
+        _bob = Server.Client(await Server.AddUserAsync(UniqueName("bob"), _blueId, RoleName.Owner));
+        foreach (var (client, organization) in new[] { (_rita, _red), (_bob, _blue) })
         {
             await client.RegisterRunnerAsync(organization, "prod", Cancellation);
             await client.CreateConnectionAsync(organization, new CreateConnectionRequest { Name = "eks", Kind = "kubernetes", Runner = "prod" }, Cancellation);
         }
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
-
     [Fact]
     public async Task TheSameNameIsAnotherConnectionOnAnotherRunner()
     {
-        var (red, blue) = (await _red.GetConnectionAsync("red", "eks", Cancellation), await _blue.GetConnectionAsync("blue", "eks", Cancellation));
+        var (red, blue) = (await _rita.GetConnectionAsync(_red, "eks", Cancellation), await _bob.GetConnectionAsync(_blue, "eks", Cancellation));
         Assert.NotEqual(red.Id, blue.Id);
-        Assert.Equal(("red", "blue"), (red.Organization, blue.Organization));
-        var runners = await _server.QueryAsync(context => context.Connections.Join(
+        Assert.Equal((_red, _blue), (red.Organization, blue.Organization));
+        var runners = await Server.QueryAsync(context => context.Connections.Where(c => c.OrganizationId == _redId || c.OrganizationId == _blueId).Join(
             context.Runners, c => c.RunnerId, r => r.Id, (c, r) => new { Connection = c.OrganizationId, Runner = r.OrganizationId }).ToListAsync(Cancellation));
         Assert.Equal(2, runners.Count);
         Assert.All(runners, pair => Assert.Equal(pair.Connection, pair.Runner));
@@ -50,14 +50,14 @@ public sealed class CrossOrganizationTests : IAsyncLifetime
     public async Task ATestGoesToTheOwnTargetAlone()
     {
         var tested = new List<string>();
-        _server.Tester.Test = operation =>
+        Server.Tester.Test = operation =>
         {
             tested.Add(operation.Connection.OrganizationId);
             return Task.FromResult<IReadOnlyList<ConnectionTestStage>>([]);
         };
-        await _red.TestConnectionAsync("red", "eks", Cancellation);
-        await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, () => _red.TestConnectionAsync("blue", "eks", Cancellation));
-        await _blue.TestConnectionAsync("blue", "eks", Cancellation);
+        await _rita.TestConnectionAsync(_red, "eks", Cancellation);
+        await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, () => _rita.TestConnectionAsync(_blue, "eks", Cancellation));
+        await _bob.TestConnectionAsync(_blue, "eks", Cancellation);
         Assert.Equal([_redId, _blueId], tested);
     }
 
@@ -66,72 +66,87 @@ public sealed class CrossOrganizationTests : IAsyncLifetime
     {
         Func<Task>[] calls =
         [
-            () => _red.GetOrganizationAsync("blue", Cancellation),
-            () => _red.DeleteOrganizationAsync("blue", Cancellation),
-            () => _red.ListConnectionsAsync("blue", Cancellation),
-            () => _red.GetConnectionAsync("blue", "eks", Cancellation),
-            () => _red.DeleteConnectionAsync("blue", "eks", Cancellation),
-            () => _red.CreateConnectionAsync("blue", new CreateConnectionRequest { Name = "mine", Kind = "kubernetes" }, Cancellation),
-            () => _red.ListRunnersAsync("blue", true, Cancellation),
-            () => _red.GetRunnerAsync("blue", "prod", Cancellation),
-            () => _red.RegisterRunnerAsync("blue", "mine", Cancellation),
-            () => _red.GenerateCredentialsAsync("blue", "prod", Cancellation),
+            () => _rita.GetOrganizationAsync(_blue, Cancellation),
+            () => _rita.DeleteOrganizationAsync(_blue, Cancellation),
+            () => _rita.ListConnectionsAsync(_blue, Cancellation),
+            () => _rita.GetConnectionAsync(_blue, "eks", Cancellation),
+            () => _rita.DeleteConnectionAsync(_blue, "eks", Cancellation),
+            () => _rita.CreateConnectionAsync(_blue, new CreateConnectionRequest { Name = "mine", Kind = "kubernetes" }, Cancellation),
+            () => _rita.ListRunnersAsync(_blue, true, Cancellation),
+            () => _rita.GetRunnerAsync(_blue, "prod", Cancellation),
+            () => _rita.RegisterRunnerAsync(_blue, "mine", Cancellation),
+            () => _rita.GenerateCredentialsAsync(_blue, "prod", Cancellation),
         ];
         foreach (var call in calls)
             await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, call);
-        Assert.Equal("eks", Assert.Single((await _blue.ListConnectionsAsync("blue", Cancellation)).Items).Name);
-        Assert.Equal("prod", Assert.Single((await _blue.ListRunnersAsync("blue", cancellationToken: Cancellation)).Items).Name);
-        Assert.Equal(0, await _server.QueryAsync(context => context.RunnerCredentials.CountAsync(Cancellation)));
-        var denied = await _server.QueryAsync(context => context.AuditRecords.Where(r => r.ActorName == "rita" && r.Outcome == AuditOutcome.Denied).ToListAsync(Cancellation));
+        Assert.Equal("eks", Assert.Single((await _bob.ListConnectionsAsync(_blue, Cancellation)).Items).Name);
+        Assert.Equal("prod", Assert.Single((await _bob.ListRunnersAsync(_blue, cancellationToken: Cancellation)).Items).Name);
+        Assert.Equal(0, await Server.QueryAsync(context => context.RunnerCredentials.CountAsync(
+            credential => context.Runners.Any(r => r.Id == credential.RunnerId && (r.OrganizationId == _redId || r.OrganizationId == _blueId)), Cancellation)));
+        var denied = await Server.QueryAsync(context => context.AuditRecords
+            .Where(r => r.ActorName == _ritasName && r.Outcome == AuditOutcome.Denied).ToListAsync(Cancellation));
         Assert.Equal(calls.Length, denied.Count);
-        // The one who was tried must not find the attempt attributed to its own organization by somebody who is no member.
+        // No member of that organization made the attempts, so its trail does not hold them.
         Assert.All(denied, record => Assert.Null(record.OrganizationId));
     }
 
     [Fact]
     public async Task ADeletionEndsTheOwnAlone_AndIsRecordedForTheOwnOrganizationBeforeItIsGone()
     {
-        await _red.DeleteConnectionAsync("red", "eks", Cancellation);
-        Assert.Empty((await _red.ListConnectionsAsync("red", Cancellation)).Items);
-        Assert.Equal("eks", Assert.Single((await _blue.ListConnectionsAsync("blue", Cancellation)).Items).Name);
-        var record = await _server.QueryAsync(context => context.AuditRecords.SingleAsync(r => r.Action == AuditAction.DeleteConnection, Cancellation));
-        Assert.Equal(("connection/eks", AuditOutcome.Allowed, "rita", _redId), (record.Resource, record.Outcome, record.ActorName, record.OrganizationId));
+        await _rita.DeleteConnectionAsync(_red, "eks", Cancellation);
+        Assert.Empty((await _rita.ListConnectionsAsync(_red, Cancellation)).Items);
+        Assert.Equal("eks", Assert.Single((await _bob.ListConnectionsAsync(_blue, Cancellation)).Items).Name);
+        var record = await Server.QueryAsync(context => context.AuditRecords.SingleAsync(
+            r => r.Action == AuditAction.DeleteConnection && r.ActorName == _ritasName, Cancellation));
+        Assert.Equal(("connection/eks", AuditOutcome.Allowed, _ritasName, _redId), (record.Resource, record.Outcome, record.ActorName, record.OrganizationId));
     }
 
     [Fact]
     public async Task ADeletionThatCannotBeRecorded_DeletesNothing()
     {
-        await RefusingTrigger.AddAsync(_server, "no_more_audit", "INSERT", "audit_records");
-        _server.Log.ExpectError(_ => true);
-        await Expect.ProblemAsync(ErrorCode.Internal, () => _red.DeleteConnectionAsync("red", "eks", Cancellation));
-        Assert.Single((await _red.ListConnectionsAsync("red", Cancellation)).Items);
+        await RefusingTrigger.AddAsync(Server, "no_more_audit", "INSERT", "audit_records");
+        Server.Log.ExpectError(_ => true);
+        try
+        {
+            await Expect.ProblemAsync(ErrorCode.Internal, () => _rita.DeleteConnectionAsync(_red, "eks", Cancellation));
+        }
+        finally
+        {
+            await RefusingTrigger.RemoveAsync(Server, "no_more_audit", "audit_records");
+        }
+
+        Assert.Single((await _rita.ListConnectionsAsync(_red, Cancellation)).Items);
     }
 
     [Fact]
     public async Task ADeletionOfWhatIsNotThere_IsNotRecordedAsDone()
     {
-        await Expect.ProblemAsync(ErrorCode.ConnectionNotFound, () => _red.DeleteConnectionAsync("red", "nothing", Cancellation));
-        Assert.False(await _server.QueryAsync(context => context.AuditRecords.AnyAsync(
-            r => r.Action == AuditAction.DeleteConnection && r.Outcome == AuditOutcome.Allowed, Cancellation)));
+        await Expect.ProblemAsync(ErrorCode.ConnectionNotFound, () => _rita.DeleteConnectionAsync(_red, "nothing", Cancellation));
+        Assert.False(await Server.QueryAsync(context => context.AuditRecords.AnyAsync(
+            r => r.Action == AuditAction.DeleteConnection && r.Outcome == AuditOutcome.Allowed && r.ActorName == _ritasName, Cancellation)));
     }
 
     [Fact]
     public async Task ARunnersKeyReadsItsOwnOrganizationAlone()
     {
-        var runner = _server.Client((await _red.GenerateCredentialsAsync("red", "prod", Cancellation)).Credentials.ApiKey!);
-        Assert.Equal("red", Assert.Single((await runner.ListOrganizationsAsync(Cancellation)).Items).Name);
-        Assert.Single((await runner.ListConnectionsAsync("red", Cancellation)).Items);
-        await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, () => runner.ListConnectionsAsync("blue", Cancellation));
-        await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => runner.DeleteConnectionAsync("red", "eks", Cancellation));
+        var runner = Server.Client((await _rita.GenerateCredentialsAsync(_red, "prod", Cancellation)).Credentials.ApiKey!);
+        Assert.Equal(_red, Assert.Single((await runner.ListOrganizationsAsync(Cancellation)).Items).Name);
+        Assert.Single((await runner.ListConnectionsAsync(_red, Cancellation)).Items);
+        await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, () => runner.ListConnectionsAsync(_blue, Cancellation));
+        await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => runner.DeleteConnectionAsync(_red, "eks", Cancellation));
     }
 
     [Fact]
-    public async Task WhoIsInBoth_MovesNothingFromOneToTheOther()
+    public async Task AMemberOfBoth_CannotMoveAnythingFromOneToTheOther()
     {
         // The administrator owns both. A connection of one still takes a runner of its own organization by that name.
-        await _server.Admin.RegisterRunnerAsync("blue", "only-blue", Cancellation);
-        var problem = await Expect.ProblemAsync(ErrorCode.RunnerNotFound, () => _server.Admin.CreateConnectionAsync(
-            "red", new CreateConnectionRequest { Name = "borrowed", Kind = "kubernetes", Runner = "only-blue" }, Cancellation));
+        await Admin.RegisterRunnerAsync(_blue, "only-blue", Cancellation);
+        var problem = await Expect.ProblemAsync(ErrorCode.RunnerNotFound, () => Admin.CreateConnectionAsync(
+            _red, new CreateConnectionRequest { Name = "borrowed", Kind = "kubernetes", Runner = "only-blue" }, Cancellation));
         Assert.DoesNotContain("Did you mean only-blue", problem.Hint ?? "", StringComparison.Ordinal);
     }
 }
+
+public sealed class CrossOrganizationTestsOnSqlite(OnSqlite shared) : CrossOrganizationTests(shared), IClassFixture<OnSqlite>;
+
+public sealed class CrossOrganizationTestsOnPostgreSql(OnPostgreSql shared) : CrossOrganizationTests(shared), IClassFixture<OnPostgreSql>;

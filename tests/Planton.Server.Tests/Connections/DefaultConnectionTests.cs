@@ -3,29 +3,29 @@ using Planton.Api.Connections;
 using Planton.Api.Errors;
 using Planton.Api.Operations;
 using Planton.Server.Tests.Fixture;
-using Planton.Server.Tests.Kubernetes;
+using Planton.Server.Tests.Routing;
 
 namespace Planton.Server.Tests.Connections;
 
-public sealed class DefaultConnectionTests : KubernetesProxyTest
+public abstract class DefaultConnectionTests(SharedServer shared) : RoutedTest(shared)
 {
     [Fact]
     public async Task TheOneThatIsNamed_ThenTheEnvironments_ThenTheOrganizations()
     {
         await ArrangeAsync("explicit", "of-staging", "of-all");
-        await Server.Admin.CreateEnvironmentAsync("default", "staging", Cancelled);
-        await Server.Admin.CreateEnvironmentAsync("default", "prod", Cancelled);
-        await Server.Admin.SetDefaultConnectionAsync("default", "of-all", cancellationToken: Cancelled);
-        var set = await Server.Admin.SetDefaultConnectionAsync("default", "of-staging", "staging", Cancelled);
+        await Admin.CreateEnvironmentAsync(Org, "staging", Cancellation);
+        await Admin.CreateEnvironmentAsync(Org, "prod", Cancellation);
+        await Admin.SetDefaultConnectionAsync(Org, "of-all", cancellationToken: Cancellation);
+        var set = await Admin.SetDefaultConnectionAsync(Org, "of-staging", "staging", Cancellation);
 
         Assert.Equal((false, "staging"), (set.IsDefault, Assert.Single(set.DefaultOf)));
         Assert.Equal("explicit", await AskAsync("explicit@staging"));
         Assert.Equal("of-staging", await AskAsync("-@staging"));
         Assert.Equal("of-all", await AskAsync("-@prod"));
         Assert.Equal("of-all", await AskAsync("-"));
-        Assert.Equal(new DefaultConnection("of-staging", "environment"), await Server.Admin.GetDefaultConnectionAsync("default", "staging", Cancelled));
-        Assert.Equal(new DefaultConnection("of-all", "organization"), await Server.Admin.GetDefaultConnectionAsync("default", "prod", Cancelled));
-        Assert.Equal(new DefaultConnection("of-all", "organization"), await Server.Admin.GetDefaultConnectionAsync("default", cancellationToken: Cancelled));
+        Assert.Equal(new DefaultConnection("of-staging", "environment"), await Admin.GetDefaultConnectionAsync(Org, "staging", Cancellation));
+        Assert.Equal(new DefaultConnection("of-all", "organization"), await Admin.GetDefaultConnectionAsync(Org, "prod", Cancellation));
+        Assert.Equal(new DefaultConnection("of-all", "organization"), await Admin.GetDefaultConnectionAsync(Org, cancellationToken: Cancellation));
 
         // The record names the connection that was meant.
         Assert.Contains("environment/staging/connection/of-staging GET /x", (await AuditAsync()).Select(record => record.Resource));
@@ -35,31 +35,31 @@ public sealed class DefaultConnectionTests : KubernetesProxyTest
     public async Task WithoutADefault_ItIsSaidHowToSetOne()
     {
         await ArrangeAsync("cluster");
-        await Server.Admin.CreateEnvironmentAsync("default", "staging", Cancelled);
+        await Admin.CreateEnvironmentAsync(Org, "staging", Cancellation);
 
         Assert.Contains("planton connection set-default NAME --env staging", await RefusalAsync("-@staging", ErrorCode.ConnectionNotFound), StringComparison.Ordinal);
-        Assert.Contains("organization \"default\" has no default connection", await RefusalAsync("-", ErrorCode.ConnectionNotFound), StringComparison.Ordinal);
-        Assert.Equal(new DefaultConnection(null, null), await Server.Admin.GetDefaultConnectionAsync("default", cancellationToken: Cancelled));
+        Assert.Contains($"organization \"{Org}\" has no default connection", await RefusalAsync("-", ErrorCode.ConnectionNotFound), StringComparison.Ordinal);
+        Assert.Equal(new DefaultConnection(null, null), await Admin.GetDefaultConnectionAsync(Org, cancellationToken: Cancellation));
     }
 
     [Fact]
     public async Task ADefaultIsReplaced_TakenBack_AndGoesWithItsConnectionAndItsEnvironment()
     {
         await ArrangeAsync("one", "two");
-        await Server.Admin.CreateEnvironmentAsync("default", "staging", Cancelled);
-        await Server.Admin.SetDefaultConnectionAsync("default", "one", cancellationToken: Cancelled);
-        Assert.True((await Server.Admin.SetDefaultConnectionAsync("default", "two", cancellationToken: Cancelled)).IsDefault);
-        Assert.False((await Server.Admin.GetConnectionAsync("default", "one", Cancelled)).IsDefault);
+        await Admin.CreateEnvironmentAsync(Org, "staging", Cancellation);
+        await Admin.SetDefaultConnectionAsync(Org, "one", cancellationToken: Cancellation);
+        Assert.True((await Admin.SetDefaultConnectionAsync(Org, "two", cancellationToken: Cancellation)).IsDefault);
+        Assert.False((await Admin.GetConnectionAsync(Org, "one", Cancellation)).IsDefault);
 
-        await Expect.ProblemAsync(ErrorCode.NotFound, () => Server.Admin.UnsetDefaultConnectionAsync("default", "one", cancellationToken: Cancelled));
-        await Server.Admin.UnsetDefaultConnectionAsync("default", "two", cancellationToken: Cancelled);
-        Assert.Null((await Server.Admin.GetDefaultConnectionAsync("default", cancellationToken: Cancelled)).Connection);
+        await Expect.ProblemAsync(ErrorCode.NotFound, () => Admin.UnsetDefaultConnectionAsync(Org, "one", cancellationToken: Cancellation));
+        await Admin.UnsetDefaultConnectionAsync(Org, "two", cancellationToken: Cancellation);
+        Assert.Null((await Admin.GetDefaultConnectionAsync(Org, cancellationToken: Cancellation)).Connection);
 
-        await Server.Admin.SetDefaultConnectionAsync("default", "one", cancellationToken: Cancelled);
-        await Server.Admin.SetDefaultConnectionAsync("default", "two", "staging", Cancelled);
-        await Server.Admin.DeleteEnvironmentAsync("default", "staging", Cancelled);
-        Assert.Empty((await Server.Admin.GetConnectionAsync("default", "two", Cancelled)).DefaultOf);
-        await Server.Admin.DeleteConnectionAsync("default", "one", Cancelled);
+        await Admin.SetDefaultConnectionAsync(Org, "one", cancellationToken: Cancellation);
+        await Admin.SetDefaultConnectionAsync(Org, "two", "staging", Cancellation);
+        await Admin.DeleteEnvironmentAsync(Org, "staging", Cancellation);
+        Assert.Empty((await Admin.GetConnectionAsync(Org, "two", Cancellation)).DefaultOf);
+        await Admin.DeleteConnectionAsync(Org, "one", Cancellation);
         await RefusalAsync("-", ErrorCode.ConnectionNotFound);
     }
 
@@ -67,13 +67,13 @@ public sealed class DefaultConnectionTests : KubernetesProxyTest
     public async Task ADefaultThatItsEnvironmentMayNotUse_IsRefused_AndOneThatMayNoLongerBeUsedIsDenied()
     {
         await ArrangeAsync("cluster");
-        await Server.Admin.CreateEnvironmentAsync("default", "staging", Cancelled);
-        await Server.Admin.CreateEnvironmentAsync("default", "prod", Cancelled);
-        await Server.Admin.SetConnectionEnvironmentsAsync("default", "cluster", ["prod"], Cancelled);
+        await Admin.CreateEnvironmentAsync(Org, "staging", Cancellation);
+        await Admin.CreateEnvironmentAsync(Org, "prod", Cancellation);
+        await Admin.SetConnectionEnvironmentsAsync(Org, "cluster", ["prod"], Cancellation);
 
-        var problem = await Expect.ProblemAsync(ErrorCode.Conflict, () => Server.Admin.SetDefaultConnectionAsync("default", "cluster", "staging", Cancelled));
+        var problem = await Expect.ProblemAsync(ErrorCode.Conflict, () => Admin.SetDefaultConnectionAsync(Org, "cluster", "staging", Cancellation));
         Assert.Contains("set-environments cluster --environment prod --environment staging", problem.Hint, StringComparison.Ordinal);
-        await Server.Admin.SetDefaultConnectionAsync("default", "cluster", cancellationToken: Cancelled);
+        await Admin.SetDefaultConnectionAsync(Org, "cluster", cancellationToken: Cancellation);
         Assert.Equal("cluster", await AskAsync("-@prod"));
         await RefusalAsync("-@staging", ErrorCode.PermissionDenied);
         await RefusalAsync("-", ErrorCode.PermissionDenied);
@@ -83,17 +83,17 @@ public sealed class DefaultConnectionTests : KubernetesProxyTest
     public async Task AnotherOrganizationsConnection_CannotBecomeTheDefault()
     {
         await ArrangeAsync();
-        await Server.Admin.CreateOrganizationAsync("acme", Cancelled);
-        await CreateConnectionAsync("foreign", null, org: "acme");
+        var (acme, _) = await NewOrganizationAsync("acme");
+        await CreateConnectionAsync("foreign", null, org: acme);
 
-        await Expect.ProblemAsync(ErrorCode.ConnectionNotFound, () => Server.Admin.SetDefaultConnectionAsync("default", "foreign", cancellationToken: Cancelled));
-        await Expect.ProblemAsync(ErrorCode.NotFound, () => Server.Admin.SetDefaultConnectionAsync("acme", "foreign", "staging", Cancelled));
+        await Expect.ProblemAsync(ErrorCode.ConnectionNotFound, () => Admin.SetDefaultConnectionAsync(Org, "foreign", cancellationToken: Cancellation));
+        await Expect.ProblemAsync(ErrorCode.NotFound, () => Admin.SetDefaultConnectionAsync(acme, "foreign", "staging", Cancellation));
     }
 
     private async Task ArrangeAsync(params string[] connections)
     {
-        Started(await ConnectedRunner.StartAsync(
-            Server, "prod", context => context.Response.WriteAsync(Uri.UnescapeDataString(context.Request.Headers[OperationHeaders.KubernetesContext].ToString()))));
+        await StartRunnerAsync(
+            "prod", context => context.Response.WriteAsync(Uri.UnescapeDataString(context.Request.Headers[OperationHeaders.KubernetesContext].ToString())));
         foreach (var connection in connections)
             await CreateConnectionAsync(connection, "prod", connection);
     }
@@ -101,14 +101,16 @@ public sealed class DefaultConnectionTests : KubernetesProxyTest
     private async Task<string> AskAsync(string connection)
     {
         using var response = await GetAsync("/x", connection: connection);
-        return await response.Content.ReadAsStringAsync(Cancelled);
+        return await response.Content.ReadAsStringAsync(Cancellation);
     }
 
     private async Task<string> RefusalAsync(string connection, string code)
     {
         using var response = await GetAsync("/x", connection: connection);
-        Assert.Equal(code, response.Headers.GetValues(OperationHeaders.Error).Single());
-        using var json = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancelled));
-        return json.RootElement.GetProperty("message").GetString()!;
+        return await MessageAsync(response, code);
     }
 }
+
+public sealed class DefaultConnectionTestsOnSqlite(RoutingOnSqlite shared) : DefaultConnectionTests(shared), IClassFixture<RoutingOnSqlite>;
+
+public sealed class DefaultConnectionTestsOnPostgreSql(RoutingOnPostgreSql shared) : DefaultConnectionTests(shared), IClassFixture<RoutingOnPostgreSql>;

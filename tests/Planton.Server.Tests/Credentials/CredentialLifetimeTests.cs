@@ -14,7 +14,7 @@ public sealed class CredentialLifetimeTests
     private static long Most => (long)Options.LongestLifetime.TotalSeconds;
 
     [Fact]
-    public void WithoutAWishThereIsNothingToRefuse()
+    public void WithoutALifetimeThereIsNothingToRefuse()
     {
         Assert.Null(CredentialLifetime.Check(null, Options));
         Assert.Null(CredentialLifetime.Of(null));
@@ -31,9 +31,9 @@ public sealed class CredentialLifetimeTests
     }
 
     [Fact]
-    public void WhatTheAllowedSkewWouldEatIsRefused_WithWhatToAskFor()
+    public void AnythingShorterThanTheAllowedSkewAndTheLeastUseIsRefused_WithWhatToAskFor()
     {
-        foreach (var seconds in (long[])[Least - 1, 1, 0, -1, long.MinValue])
+        foreach (var seconds in (long[])[Least - 1, (long)Options.ClockSkew.TotalSeconds, 1, 0, -1, long.MinValue])
         {
             var refused = CredentialLifetime.Check(new GenerateCredentialsRequest(seconds), Options);
             Assert.Equal(ErrorCode.InvalidArgument, refused?.Code);
@@ -43,7 +43,7 @@ public sealed class CredentialLifetimeTests
     }
 
     [Fact]
-    public void WhatWouldLiveTooLongIsRefused_WithWhatToAskFor()
+    public void AnythingLongerThanTheLongestLifetimeIsRefused_WithWhatToAskFor()
     {
         foreach (var seconds in (long[])[Most + 1, long.MaxValue])
         {

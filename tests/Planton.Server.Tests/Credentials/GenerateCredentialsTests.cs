@@ -9,61 +9,46 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Credentials;
 
-public sealed class GenerateCredentialsTests
+public abstract class GenerateCredentialsTests(SharedServer shared) : SharedServerTest(shared)
 {
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task S1_AnUnknownRunnerIsRegistered_AKnownOneIsNot()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var first = await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation);
+        var first = await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation);
         Assert.True(first.Registered);
-        var second = await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation);
+        var second = await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation);
         Assert.False(second.Registered);
         Assert.Equal(first.Credentials.Metadata!.RunnerId, second.Credentials.Metadata!.RunnerId);
-        Assert.Equal(2, (await server.Admin.GetRunnerAsync("default", "prod", Cancellation)).ValidCredentials);
-        await server.Admin.RegisterRunnerAsync("default", "known", Cancellation);
-        Assert.False((await server.Admin.GenerateCredentialsAsync("default", "known", Cancellation)).Registered);
+        Assert.Equal(2, (await Admin.GetRunnerAsync(Org, "prod", Cancellation)).ValidCredentials);
+        await Admin.RegisterRunnerAsync(Org, "known", Cancellation);
+        Assert.False((await Admin.GenerateCredentialsAsync(Org, "known", Cancellation)).Registered);
     }
 
     [Fact]
     public async Task S4_TheDocumentIsWholeAndValid()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var document = (await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials;
+        var document = (await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation)).Credentials;
         Assert.Empty(document.Validate());
-        var runner = await server.Admin.GetRunnerAsync("default", "prod", Cancellation);
-        Assert.Equal(("default", "prod", runner.Id), (document.Metadata!.Organization, document.Metadata.Runner, document.Metadata.RunnerId));
-        Assert.Equal($"http://{server.Http}", document.ControlPlane!.Endpoint);
+        var runner = await Admin.GetRunnerAsync(Org, "prod", Cancellation);
+        Assert.Equal((Org, "prod", runner.Id), (document.Metadata!.Organization, document.Metadata.Runner, document.Metadata.RunnerId));
+        Assert.Equal($"http://{Server.Http}", document.ControlPlane!.Endpoint);
         Assert.Null(document.ControlPlane.CaCertificates);
-        Assert.Equal(server.Tunnel.ToString(), document.Tunnel!.Endpoint);
-        Assert.Equal(server.Get<CertificateAuthorityService>().TrustBundlePem, document.Tunnel.CaCertificates);
+        Assert.Equal(Server.Tunnel.ToString(), document.Tunnel!.Endpoint);
+        Assert.Equal(Server.Get<CertificateAuthorityService>().TrustBundlePem, document.Tunnel.CaCertificates);
         // Certificates count whole seconds.
         Assert.InRange(document.Metadata.ExpiresAt - document.Metadata.IssuedAt, TimeSpan.FromDays(90) - TimeSpan.FromSeconds(2), TimeSpan.FromDays(90) + TimeSpan.FromSeconds(2));
     }
 
     [Fact]
-    public async Task S4_WhenTheApiIsServedByOurCa_TheDocumentHoldsIt()
-    {
-        await using var server = await ServerFixture.StartAsync(options => options with { PublicUrl = new Uri("https://127.0.0.1:9443") });
-        var document = (await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials;
-        Assert.Equal("https://127.0.0.1:9443", document.ControlPlane!.Endpoint);
-        Assert.Equal(document.Tunnel!.CaCertificates, document.ControlPlane.CaCertificates);
-    }
-
-    [Fact]
     public async Task TheCertificateCarriesTheRunnersIdentityAndNothingElse()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var document = (await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials;
+        var document = (await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation)).Credentials;
         using var certificate = document.Certificate();
-        var authority = server.Get<CertificateAuthorityService>();
-        var organization = await server.DefaultOrganizationIdAsync();
-        Assert.Equal($"spiffe://{authority.TrustDomain}/org/{organization}/runner/{document.Metadata!.RunnerId}", certificate.SingleUri());
+        var authority = Server.Get<CertificateAuthorityService>();
+        Assert.Equal($"spiffe://{authority.TrustDomain}/org/{OrgId}/runner/{document.Metadata!.RunnerId}", certificate.SingleUri());
         Assert.True(certificate.HasPrivateKey);
         var now = TimeProvider.System.GetUtcNow();
         Assert.True(certificate.IsIssuedBy(authority.TrustBundle[0], ClientAuthentication, now));
@@ -74,46 +59,46 @@ public sealed class GenerateCredentialsTests
     [Fact]
     public async Task APlatformRunnersIdentityNamesNoOrganization()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var document = (await server.Admin.GenerateCredentialsAsync(null, "shared", Cancellation)).Credentials;
+        var name = UniqueName("shared");
+        var document = (await Admin.GenerateCredentialsAsync(null, name, Cancellation)).Credentials;
         Assert.Null(document.Metadata!.Organization);
         using var certificate = document.Certificate();
         Assert.Equal(
-            $"spiffe://{server.Get<CertificateAuthorityService>().TrustDomain}/platform/runner/{document.Metadata.RunnerId}", certificate.SingleUri());
-        var caller = await server.Client(document.ApiKey!).GetCallerAsync(Cancellation);
+            $"spiffe://{Server.Get<CertificateAuthorityService>().TrustDomain}/platform/runner/{document.Metadata.RunnerId}", certificate.SingleUri());
+        var caller = await Server.Client(document.ApiKey!).GetCallerAsync(Cancellation);
         Assert.Empty(caller.Organizations);
-        Assert.Equal(("shared", null, null), (caller.Runner!.Name, caller.Runner.Organization, caller.Runner.OrganizationId));
+        Assert.Equal((name, null, null), (caller.Runner!.Name, caller.Runner.Organization, caller.Runner.OrganizationId));
     }
 
     [Fact]
     public async Task S5_TheRunnersServiceAccountIsMadeOnceAndIsAViewer()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var first = await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation);
-        var second = await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation);
-        var caller = await server.Client(first.Credentials.ApiKey!).GetCallerAsync(Cancellation);
+        var first = await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation);
+        var second = await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation);
+        var caller = await Server.Client(first.Credentials.ApiKey!).GetCallerAsync(Cancellation);
         Assert.Equal(("service-account", "runner-prod"), (caller.Kind, caller.Name));
         Assert.False(caller.PlatformOperator);
         Assert.Equal(RoleName.Viewer, Assert.Single(caller.Organizations).Role);
-        Assert.Equal((first.Credentials.Metadata!.RunnerId, "prod", "default"), (caller.Runner!.Id, caller.Runner.Name, caller.Runner.Organization));
-        Assert.Equal(caller.Id, (await server.Client(second.Credentials.ApiKey!).GetCallerAsync(Cancellation)).Id);
-        Assert.Equal(1, await server.QueryAsync(context => context.ServiceAccounts.CountAsync(Cancellation)));
+        Assert.Equal((first.Credentials.Metadata!.RunnerId, "prod", Org), (caller.Runner!.Id, caller.Runner.Name, caller.Runner.Organization));
+        Assert.Equal(caller.Id, (await Server.Client(second.Credentials.ApiKey!).GetCallerAsync(Cancellation)).Id);
+        Assert.Equal(1, await Server.QueryAsync(context => context.ServiceAccounts.CountAsync(account => account.OrganizationId == OrgId, Cancellation)));
     }
 
     [Fact]
     public async Task S5_EveryCallMintsAKeyAndACertificate_AndEarlierOnesStayValid()
     {
-        await using var server = await ServerFixture.StartAsync();
         var made = new List<RunnerCredentials>();
         for (var round = 0; round < 3; round++)
-            made.Add((await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials);
+            made.Add((await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation)).Credentials);
         Assert.Equal(3, made.Select(document => document.ApiKey).Distinct().Count());
         Assert.Equal(3, made.Select(document => document.Tunnel!.PrivateKey).Distinct().Count());
         Assert.Equal(3, made.Select(document => document.Metadata!.Id).Distinct().Count());
         foreach (var document in made)
-            Assert.Equal("runner-prod", (await server.Client(document.ApiKey!).GetCallerAsync(Cancellation)).Name);
-        var stored = await server.QueryAsync(context => context.RunnerCredentials.ToListAsync(Cancellation));
-        var certificates = await server.QueryAsync(context => context.RunnerCertificates.ToListAsync(Cancellation));
+            Assert.Equal("runner-prod", (await Server.Client(document.ApiKey!).GetCallerAsync(Cancellation)).Name);
+        var runnerId = made[0].Metadata!.RunnerId;
+        var stored = await Server.QueryAsync(context => context.RunnerCredentials.Where(one => one.RunnerId == runnerId).ToListAsync(Cancellation));
+        var certificates = await Server.QueryAsync(context => context.RunnerCertificates.ToListAsync(Cancellation));
+        Assert.Equal(3, stored.Count);
         foreach (var document in made)
         {
             using var certificate = document.Certificate();
@@ -127,49 +112,22 @@ public sealed class GenerateCredentialsTests
     }
 
     [Fact]
-    public async Task S6_KeysAreStoredNowhereAndLoggedNowhere()
-    {
-        using var folder = new TemporaryFolder();
-        var secrets = new List<string>();
-        await using (var server = await ServerFixture.StartInAsync(
-            folder, options => options with { LogLevel = Microsoft.Extensions.Logging.LogLevel.Trace }))
-        {
-            secrets.Add(server.AdminKey[16..48]);
-            for (var round = 0; round < 2; round++)
-            {
-                var document = (await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials;
-                secrets.Add(document.ApiKey![16..48]);
-                secrets.AddRange(document.Tunnel!.PrivateKey!.Split('\n').Where(line => line.Length > 20 && !line.StartsWith('-')));
-                await server.Client(document.ApiKey).GetCallerAsync(Cancellation);
-            }
-
-            foreach (var secret in secrets)
-                Assert.DoesNotContain(secret, server.Log.Text, StringComparison.Ordinal);
-            Assert.DoesNotContain("PRIVATE KEY", server.Log.Text, StringComparison.Ordinal);
-            SearchFiles(folder, secrets);
-        }
-
-        SearchFiles(folder, secrets);
-    }
-
-    [Fact]
     public async Task ARunnersOwnKeyReadsItsOrganizationAndDoesNothing()
     {
-        await using var server = await ServerFixture.StartAsync();
-        await server.Admin.CreateConnectionAsync("default", new() { Name = "eks", Kind = "kubernetes" }, Cancellation);
-        var runner = server.Client((await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials.ApiKey!);
-        Assert.Single((await runner.ListRunnersAsync("default", cancellationToken: Cancellation)).Items);
-        Assert.Equal("eks", (await runner.GetConnectionAsync("default", "eks", Cancellation)).Name);
+        await Admin.CreateConnectionAsync(Org, new() { Name = "eks", Kind = "kubernetes" }, Cancellation);
+        var runner = Server.Client((await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation)).Credentials.ApiKey!);
+        Assert.Single((await runner.ListRunnersAsync(Org, cancellationToken: Cancellation)).Items);
+        Assert.Equal("eks", (await runner.GetConnectionAsync(Org, "eks", Cancellation)).Name);
         Func<Task>[] refused =
         [
-            () => runner.TestConnectionAsync("default", "eks", Cancellation),
-            () => runner.DeleteConnectionAsync("default", "eks", Cancellation),
-            () => runner.CreateConnectionAsync("default", new() { Name = "x", Kind = "kubernetes" }, Cancellation),
-            () => runner.GenerateCredentialsAsync("default", "prod", Cancellation),
-            () => runner.RegisterRunnerAsync("default", "other", Cancellation),
-            () => runner.DeleteOrganizationAsync("default", Cancellation),
-            () => runner.CreateOrganizationAsync("mine", Cancellation),
-            () => runner.GenerateCredentialsAsync(null, "shared", Cancellation),
+            () => runner.TestConnectionAsync(Org, "eks", Cancellation),
+            () => runner.DeleteConnectionAsync(Org, "eks", Cancellation),
+            () => runner.CreateConnectionAsync(Org, new() { Name = "x", Kind = "kubernetes" }, Cancellation),
+            () => runner.GenerateCredentialsAsync(Org, "prod", Cancellation),
+            () => runner.RegisterRunnerAsync(Org, "other", Cancellation),
+            () => runner.DeleteOrganizationAsync(Org, Cancellation),
+            () => runner.CreateOrganizationAsync(UniqueName("mine"), Cancellation),
+            () => runner.GenerateCredentialsAsync(null, UniqueName("shared"), Cancellation),
         ];
         foreach (var call in refused)
             await Expect.ProblemAsync(ErrorCode.PermissionDenied, call);
@@ -178,26 +136,24 @@ public sealed class GenerateCredentialsTests
     [Fact]
     public async Task TwoAtOnceForANewRunner_OneRegistersAndBothSucceed()
     {
-        await using var server = await ServerFixture.StartAsync();
         for (var round = 0; round < 5; round++)
         {
             var name = $"runner-{round}";
-            var both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.Admin.GenerateCredentialsAsync("default", name, Cancellation)));
+            var both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Admin.GenerateCredentialsAsync(Org, name, Cancellation)));
             Assert.Single(both, response => response.Registered);
             Assert.Single(both.Select(response => response.Credentials.Metadata!.RunnerId).Distinct());
-            Assert.Equal(4, (await server.Admin.GetRunnerAsync("default", name, Cancellation)).ValidCredentials);
+            Assert.Equal(4, (await Admin.GetRunnerAsync(Org, name, Cancellation)).ValidCredentials);
         }
 
-        Assert.Equal(5, await server.QueryAsync(context => context.ServiceAccounts.CountAsync(Cancellation)));
+        Assert.Equal(5, await Server.QueryAsync(context => context.ServiceAccounts.CountAsync(account => account.OrganizationId == OrgId, Cancellation)));
     }
 
     [Fact]
     public async Task GenerationIsRecordedWithoutASecret()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var document = (await server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation)).Credentials;
-        var records = await server.QueryAsync(context =>
-            context.AuditRecords.Where(record => record.Action.StartsWith("runner.")).OrderBy(record => record.Sequence).ToListAsync(Cancellation));
+        var document = (await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation)).Credentials;
+        var records = await Server.QueryAsync(context => context.AuditRecords
+            .Where(record => record.Action.StartsWith("runner.") && record.OrganizationId == OrgId).OrderBy(record => record.Sequence).ToListAsync(Cancellation));
         Assert.Equal([AuditAction.RegisterRunner, AuditAction.GenerateCredentials], records.Select(record => record.Action));
         Assert.Single(records.Select(record => record.OperationId).Distinct());
         var record = records[1];
@@ -209,34 +165,22 @@ public sealed class GenerateCredentialsTests
     [Fact]
     public async Task ANameThatIsNoSlugRegistersNothing()
     {
-        await using var server = await ServerFixture.StartAsync();
         var problem = await Expect.ProblemAsync(
-            ErrorCode.InvalidArgument, () => server.Admin.GenerateCredentialsAsync("default", "Prod Runner", Cancellation));
+            ErrorCode.InvalidArgument, () => Admin.GenerateCredentialsAsync(Org, "Prod Runner", Cancellation));
         Assert.Equal("name", Assert.Single(problem.Errors!).Key);
         Assert.Contains(Slug.Rule, problem.Detail, StringComparison.Ordinal);
-        Assert.Empty((await server.Admin.ListRunnersAsync("default", cancellationToken: Cancellation)).Items);
+        Assert.Empty((await Admin.ListRunnersAsync(Org, cancellationToken: Cancellation)).Items);
     }
 
     [Fact]
     public async Task TheAnswerMayNotBeCached()
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var client = server.HttpClient(server.AdminKey);
-        using var response = await client.PostAsync("api/v1/organizations/default/runners/prod/credentials", null, Cancellation);
+        using var client = Server.HttpClient(Server.AdminKey);
+        using var response = await client.PostAsync($"api/v1/organizations/{Org}/runners/prod/credentials", null, Cancellation);
         Assert.True(response.Headers.CacheControl!.NoStore);
     }
-
-    private static void SearchFiles(TemporaryFolder folder, List<string> secrets)
-    {
-        foreach (var file in Directory.EnumerateFiles(folder.Data).Where(file => Path.GetFileName(file) is not ("initial-admin-key" or "lock")))
-        {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
-            var text = reader.ReadToEnd();
-            Assert.DoesNotContain("PRIVATE KEY", text, StringComparison.Ordinal);
-            Assert.DoesNotContain("pck_", text, StringComparison.Ordinal);
-            foreach (var secret in secrets)
-                Assert.False(text.Contains(secret, StringComparison.Ordinal), $"a secret is in {Path.GetFileName(file)}");
-        }
-    }
 }
+
+public sealed class GenerateCredentialsTestsOnSqlite(OnSqlite shared) : GenerateCredentialsTests(shared), IClassFixture<OnSqlite>;
+
+public sealed class GenerateCredentialsTestsOnPostgreSql(OnPostgreSql shared) : GenerateCredentialsTests(shared), IClassFixture<OnPostgreSql>;

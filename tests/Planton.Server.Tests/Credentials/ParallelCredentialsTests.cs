@@ -6,19 +6,17 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Credentials;
 
-public sealed class ParallelCredentialsTests
+public abstract class ParallelCredentialsTests(SharedServer shared) : SharedServerTest(shared)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
-    [InlineData("default")]
-    [InlineData(null)]
-    public async Task FiftyAtOnceForANewRunner_OneRegistersIt_AndAllAreGood(string? organization)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FiftyAtOnceForANewRunner_OneRegistersIt_AndAllAreGood(bool ofPlatform)
     {
-        await using var server = await ServerFixture.StartAsync();
-        var admin = server.Admin;
+        var name = UniqueName("prod");
+        var organization = ofPlatform ? null : Org;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => admin.GenerateCredentialsAsync(organization, "prod", Cancellation)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Admin.GenerateCredentialsAsync(organization, name, Cancellation)));
 
         Assert.Single(answers, answer => answer.Registered);
         Assert.Single(answers.Select(answer => answer.Credentials.Metadata!.RunnerId).Distinct());
@@ -26,16 +24,17 @@ public sealed class ParallelCredentialsTests
         Assert.Equal(50, answers.Select(answer => answer.Credentials.Tunnel!.PrivateKey).Distinct().Count());
         Assert.Equal(50, answers.Select(answer => Serial(answer.Credentials)).Distinct().Count());
         Assert.All(
-            await Task.WhenAll(answers.Select(answer => server.Client(answer.Credentials.ApiKey!).GetCallerAsync(Cancellation))),
-            caller => Assert.Equal(("runner-prod", "prod"), (caller.Name, caller.Runner!.Name)));
-        await server.QueryAsync(async context =>
+            await Task.WhenAll(answers.Select(answer => Server.Client(answer.Credentials.ApiKey!).GetCallerAsync(Cancellation))),
+            caller => Assert.Equal(("runner-" + name, name), (caller.Name, caller.Runner!.Name)));
+        await Server.QueryAsync(async context =>
         {
-            Assert.Equal(1, await context.Runners.CountAsync(Cancellation));
-            Assert.Equal(1, await context.ServiceAccounts.CountAsync(Cancellation));
-            Assert.Equal(organization is null ? 0 : 1, await context.Memberships.CountAsync(m => m.ServiceAccountId != null, Cancellation));
-            Assert.Equal(50, await context.RunnerCredentials.CountAsync(Cancellation));
-            Assert.Equal(1, await context.AuditRecords.CountAsync(r => r.Action == AuditAction.RegisterRunner, Cancellation));
-            Assert.Equal(50, await context.AuditRecords.CountAsync(r => r.Action == AuditAction.GenerateCredentials, Cancellation));
+            var runner = await context.Runners.SingleAsync(stored => stored.Name == name, Cancellation);
+            var account = await context.ServiceAccounts.SingleAsync(stored => stored.Name == "runner-" + name, Cancellation);
+            Assert.Equal(ofPlatform ? 0 : 1, await context.Memberships.CountAsync(m => m.ServiceAccountId == account.Id, Cancellation));
+            Assert.Equal(50, await context.RunnerCredentials.CountAsync(stored => stored.RunnerId == runner.Id, Cancellation));
+            var records = context.AuditRecords.Where(r => r.Resource == (ofPlatform ? "platform/" : "") + "runner/" + name);
+            Assert.Equal(1, await records.CountAsync(r => r.Action == AuditAction.RegisterRunner, Cancellation));
+            Assert.Equal(50, await records.CountAsync(r => r.Action == AuditAction.GenerateCredentials, Cancellation));
             return 0;
         });
     }
@@ -43,10 +42,8 @@ public sealed class ParallelCredentialsTests
     [Fact]
     public async Task FiftyRunnersAtOnce_EachGetsItsOwn()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var admin = server.Admin;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => admin.GenerateCredentialsAsync("default", $"r{number}", Cancellation)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => Admin.GenerateCredentialsAsync(Org, $"r{number}", Cancellation)));
 
         Assert.All(answers, answer => Assert.True(answer.Registered));
         for (var number = 0; number < answers.Length; number++)
@@ -55,16 +52,14 @@ public sealed class ParallelCredentialsTests
             Assert.EndsWith("/runner/" + answers[number].Credentials.Metadata!.RunnerId, answers[number].Credentials.Certificate().SingleUri(), StringComparison.Ordinal);
         }
 
-        Assert.Equal(50, (await admin.ListRunnersAsync("default", cancellationToken: Cancellation)).Items.Count);
+        Assert.Equal(50, (await Admin.ListRunnersAsync(Org, cancellationToken: Cancellation)).Items.Count);
     }
 
     [Fact]
     public async Task OneNameRegisteredByManyAtOnce_IsMadeOnce_AndTheRestAreToldSo()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var admin = server.Admin;
 
-        var codes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CodeOfAsync(() => admin.RegisterRunnerAsync("default", "prod", Cancellation))));
+        var codes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CodeOfAsync(() => Admin.RegisterRunnerAsync(Org, "prod", Cancellation))));
 
         Assert.Single(codes, code => code is null);
         Assert.Equal(19, codes.Count(code => code == ErrorCode.AlreadyExists));
@@ -73,12 +68,11 @@ public sealed class ParallelCredentialsTests
     [Fact]
     public async Task OneConnectionAndOneOrganizationMadeByManyAtOnce_AreMadeOnce()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var admin = server.Admin;
+        var acme = UniqueName("acme");
         var request = new Api.Connections.CreateConnectionRequest { Name = "eks", Kind = "kubernetes" };
 
-        var connections = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CodeOfAsync(() => admin.CreateConnectionAsync("default", request, Cancellation))));
-        var organizations = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CodeOfAsync(() => admin.CreateOrganizationAsync("acme", Cancellation))));
+        var connections = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CodeOfAsync(() => Admin.CreateConnectionAsync(Org, request, Cancellation))));
+        var organizations = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CodeOfAsync(() => Admin.CreateOrganizationAsync(acme, Cancellation))));
 
         foreach (var codes in new[] { connections, organizations })
         {
@@ -90,22 +84,20 @@ public sealed class ParallelCredentialsTests
     [Fact]
     public async Task AnOrganizationThatIsDeletedWhileRunnersAreRegistered_IsDeletedEmptyOrNotAtAll()
     {
-        await using var server = await ServerFixture.StartAsync();
-        var admin = server.Admin;
         for (var round = 0; round < 10; round++)
         {
-            var name = $"org{round}";
-            await admin.CreateOrganizationAsync(name, Cancellation);
+            var (name, _) = await NewOrganizationAsync("emptied");
 
             var both = await Task.WhenAll(
-                CodeOfAsync(() => admin.GenerateCredentialsAsync(name, "prod", Cancellation)),
-                CodeOfAsync(() => admin.DeleteOrganizationAsync(name, Cancellation)));
+                CodeOfAsync(() => Admin.GenerateCredentialsAsync(name, "prod", Cancellation)),
+                CodeOfAsync(() => Admin.DeleteOrganizationAsync(name, Cancellation)));
 
             Assert.True(
                 both is [null, ErrorCode.Conflict] or [ErrorCode.OrganizationNotFound, null],
                 $"generating: {both[0] ?? "done"}, deleting: {both[1] ?? "done"}");
-            var left = await server.QueryAsync(context => context.Organizations.CountAsync(o => o.Name == name, Cancellation));
-            var runners = await server.QueryAsync(context => context.Runners.CountAsync(r => !context.Organizations.Any(o => o.Id == r.OrganizationId), Cancellation));
+            var left = await Server.QueryAsync(context => context.Organizations.CountAsync(o => o.Name == name, Cancellation));
+            var runners = await Server.QueryAsync(context => context.Runners.CountAsync(
+                r => r.OrganizationId != null && !context.Organizations.Any(o => o.Id == r.OrganizationId), Cancellation));
             Assert.Equal((both[0] is null ? 1 : 0, 0), (left, runners));
         }
     }
@@ -129,3 +121,7 @@ public sealed class ParallelCredentialsTests
         }
     }
 }
+
+public sealed class ParallelCredentialsTestsOnSqlite(OnSqlite shared) : ParallelCredentialsTests(shared), IClassFixture<OnSqlite>;
+
+public sealed class ParallelCredentialsTestsOnPostgreSql(OnPostgreSql shared) : ParallelCredentialsTests(shared), IClassFixture<OnPostgreSql>;

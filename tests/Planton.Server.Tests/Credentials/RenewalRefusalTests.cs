@@ -1,70 +1,16 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
-using Planton.Server.Audit;
-using Planton.Server.CertificateAuthority;
 using Planton.Server.Tests.Fixture;
-using Planton.Tunnel.Identity;
 using Planton.Tunnel.Protocol;
 
 namespace Planton.Server.Tests.Credentials;
 
 /// <summary>What a renewal may not be used for. Each is asked as a runner that does not keep to the protocol would.</summary>
-public sealed class RenewalRefusalTests : RenewalTest
+public abstract class RenewalRefusalTests(SharedServer shared) : RenewalTest(shared)
 {
-    private protected override CertificateOptions Certificates { get; } = new() { RenewalsPerMinute = 20 };
-
-    public static TheoryData<string> BadRequests => ["rsa", "p384", "another curve", "nothing", "text", "too much", "wrong signature", "cut"];
-
-    [Theory]
-    [MemberData(nameof(BadRequests))]
-    public async Task OnlyASignedRequestForAKeyOnP256IsTaken(string kind)
-    {
-        var tunnel = await TunnelOfAsync(await ConnectAsync());
-        var before = await CertificatesAsync();
-
-        var answer = await AskAsync(tunnel, Make(kind));
-
-        Assert.Equal((RenewalCode.Invalid, null), (answer.Code, answer.Certificate));
-        Assert.Equal(before, await CertificatesAsync());
-        var record = Assert.Single(await RecordsAsync());
-        Assert.Equal((AuditOutcome.Denied, RenewalCode.Invalid), (record.Outcome, record.Code));
-    }
-
     [Fact]
-    public async Task NoNameAndNoExtensionIsTakenFromARequest()
-    {
-        var other = await ConnectAsync("other");
-        var tunnel = await TunnelOfAsync(await ConnectAsync());
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddUri(new Uri((await TunnelOfAsync(other)).Identity.ToString()));
-        names.AddDnsName("gateway.example.com");
-
-        var answer = await AskAsync(tunnel, SigningRequest(request =>
-        {
-            request.CertificateExtensions.Add(names.Build());
-            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        }));
-
-        Assert.Equal(tunnel.Identity, CertificateIdentity.Read(answer.Certificate!));
-        Assert.Equal(tunnel.Identity.ToString(), answer.Certificate!.SingleUri());
-        Assert.False(answer.Certificate!.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
-        Assert.Equal("1.3.6.1.5.5.7.3.2", answer.Certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages[0].Value);
-        Assert.Equal("CN=Planton runner", answer.Certificate.Subject);
-    }
-
-    [Fact]
-    public async Task ARenewedCertificateToleratesAClockThatIsSlow_AsTheFirstOneDoes()
-    {
-        var tunnel = await TunnelOfAsync(await ConnectAsync());
-        var certificate = (await AskAsync(tunnel, SigningRequest())).Certificate!;
-        Assert.InRange(
-            TimeProvider.System.GetUtcNow().UtcDateTime - certificate.NotBefore.ToUniversalTime(), TimeSpan.FromMinutes(4.9), TimeSpan.FromMinutes(5.5));
-    }
-
-    [Fact]
-    public async Task ARequestIsGoodOnce_ForWhomeverSendsIt_AndTheKeyInUseIsNoNewKey()
+    public async Task ARequestIsGoodOnce_ForAllRunnersTogether_AndTheKeyInUseIsNoNewKey()
     {
         var one = await ConnectAsync();
         var tunnel = await TunnelOfAsync(one);
@@ -83,12 +29,14 @@ public sealed class RenewalRefusalTests : RenewalTest
     [Fact]
     public async Task ACredentialThatWasRevokedMeanwhileIsNotRenewed()
     {
-        var tunnel = await TunnelOfAsync(await ConnectAsync());
-        await Server.QueryAsync(context => context.RunnerCredentials.ExecuteUpdateAsync(
-            set => set.SetProperty(credential => credential.RevokedAt, TimeProvider.System.GetUtcNow()), Cancelled));
+        var runner = await ConnectAsync();
+        var tunnel = await TunnelOfAsync(runner);
+        var id = runner.Credentials.Metadata!.Id;
+        await Server.QueryAsync(context => context.RunnerCredentials.Where(credential => credential.Id == id).ExecuteUpdateAsync(
+            set => set.SetProperty(credential => credential.RevokedAt, TimeProvider.System.GetUtcNow()), Cancellation));
 
         Assert.Equal(RenewalCode.Revoked, (await AskAsync(tunnel, SigningRequest())).Code);
-        Assert.Equal(1, await CertificatesAsync());
+        Assert.Equal(1, await CertificatesAsync(runner));
     }
 
     [Fact]
@@ -101,7 +49,7 @@ public sealed class RenewalRefusalTests : RenewalTest
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var request = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).CreateSigningRequest();
             var renewing = AskAsync(tunnel, request);
-            await Server.Admin.RevokeCredentialAsync("default", $"runner-{round}", runner.Credentials.Metadata!.Id!, Cancelled);
+            await Admin.RevokeCredentialAsync(Org, $"runner-{round}", runner.Credentials.Metadata!.Id!, Cancellation);
             var answer = await renewing;
             if (answer.Certificate is null)
             {
@@ -111,23 +59,22 @@ public sealed class RenewalRefusalTests : RenewalTest
 
             var stolen = await ConnectAsync(
                 credentials: runner.Credentials, configure: options => options.Certificate = answer.Certificate.CopyWithPrivateKey(key));
-            Assert.Equal(RefusalCode.Revoked, (await stolen.Link.Refused.WaitAsync(TimeSpan.FromSeconds(10), Cancelled)).Code);
+            Assert.Equal(RefusalCode.Revoked, (await stolen.Link.Refused.WaitAsync(TimeSpan.FromSeconds(10), Cancellation)).Code);
         }
     }
 
     [Fact]
     public async Task ARunnerThatWasMovedToAnotherOrganizationIsNotRenewedInItsOldOne()
     {
-        await Server.Admin.CreateOrganizationAsync("other", Cancelled);
-        var tunnel = await TunnelOfAsync(await ConnectAsync());
-        await Server.QueryAsync(async context =>
-        {
-            var other = await context.Organizations.SingleAsync(organization => organization.Name == "other", Cancelled);
-            return await context.Runners.ExecuteUpdateAsync(set => set.SetProperty(runner => runner.OrganizationId, other.Id), Cancelled);
-        });
+        var (_, otherId) = await NewOrganizationAsync("other");
+        var runner = await ConnectAsync();
+        var tunnel = await TunnelOfAsync(runner);
+        var runnerId = runner.Credentials.Metadata!.RunnerId;
+        await Server.QueryAsync(context => context.Runners.Where(stored => stored.Id == runnerId).ExecuteUpdateAsync(
+            set => set.SetProperty(stored => stored.OrganizationId, otherId), Cancellation));
 
         Assert.Equal(RenewalCode.Unknown, (await AskAsync(tunnel, SigningRequest())).Code);
-        Assert.Equal(1, await CertificatesAsync());
+        Assert.Equal(1, await CertificatesAsync(runner));
     }
 
     [Fact]
@@ -145,32 +92,8 @@ public sealed class RenewalRefusalTests : RenewalTest
         Assert.Equal(21, (await RecordsAsync()).Count);
         Assert.Null((await AskAsync(other, SigningRequest())).Code);
     }
-
-    private static byte[] Make(string kind)
-    {
-        var good = SigningRequest();
-        switch (kind)
-        {
-            case "rsa":
-                using (var rsa = RSA.Create(2048))
-                    return new CertificateRequest("CN=x", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSigningRequest();
-            case "p384":
-                using (var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384))
-                    return new CertificateRequest("CN=x", p384, HashAlgorithmName.SHA384).CreateSigningRequest();
-            case "another curve":
-                using (var other = ECDsa.Create(ECCurve.CreateFromFriendlyName("secp256k1")))
-                    return new CertificateRequest("CN=x", other, HashAlgorithmName.SHA256).CreateSigningRequest();
-            case "nothing":
-                return [];
-            case "text":
-                return "-----BEGIN CERTIFICATE REQUEST-----"u8.ToArray();
-            case "too much":
-                return [.. good, 0];
-            case "cut":
-                return good[..^10];
-            default:
-                good[^1] ^= 1;
-                return good;
-        }
-    }
 }
+
+public sealed class RenewalRefusalTestsOnSqlite(FewRenewalsOnSqlite shared) : RenewalRefusalTests(shared), IClassFixture<FewRenewalsOnSqlite>;
+
+public sealed class RenewalRefusalTestsOnPostgreSql(FewRenewalsOnPostgreSql shared) : RenewalRefusalTests(shared), IClassFixture<FewRenewalsOnPostgreSql>;

@@ -9,15 +9,22 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.References;
 
-public sealed class ResolveTests
+public abstract class ResolveTests(SharedServer shared) : SharedServerTest(shared)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await Admin.PutSecretAsync(Org, "token", new PutSecretRequest { Value = "t" }, cancellationToken: Cancellation);
+        foreach (var user in new[] { "old", "kim" })
+            await PutAsync("db", ("user", user), ("value", "v"));
+        await PutAsync("pair", ("a", "1"), ("b", "2"));
+        await Admin.PutVariableAsync(Org, "region", "eu", cancellationToken: Cancellation);
+    }
 
     [Fact]
     public async Task ARunnerReadsSecretsAndVariablesOfItsOrganization()
     {
-        await using var server = await StoredAsync();
-        var runner = await RunnerAsync(server, "default");
+        var runner = await RunnerAsync();
         var values = await ResolveAsync(runner, null, "$secret/token", "$secret/db/user", "$secret/db/value", "$secret/db", "$var/region", "$var/region");
         Assert.Equal(
             new Dictionary<string, string>
@@ -30,40 +37,34 @@ public sealed class ResolveTests
     [Fact]
     public async Task TheEnvironmentsOwnComeBeforeTheOrganizations()
     {
-        await using var server = await StoredAsync();
-        await server.Admin.CreateEnvironmentAsync("default", "staging", Cancellation);
-        await server.Admin.PutSecretAsync("default", "token", new PutSecretRequest { Value = "staging's" }, "staging", Cancellation);
-        var runner = await RunnerAsync(server, "default");
+        await Admin.CreateEnvironmentAsync(Org, "staging", Cancellation);
+        await Admin.PutSecretAsync(Org, "token", new PutSecretRequest { Value = "staging's" }, "staging", Cancellation);
+        var runner = await RunnerAsync();
         Assert.Equal("staging's", (await ResolveAsync(runner, "staging", "$secret/token"))["$secret/token"]);
         Assert.Equal("t", (await ResolveAsync(runner, null, "$secret/token"))["$secret/token"]);
         Assert.Equal("eu", (await ResolveAsync(runner, "staging", "$var/region"))["$var/region"]);
         await Expect.ProblemAsync(ErrorCode.NotFound, () => ResolveAsync(runner, "nowhere", "$var/region"));
-        var resources = await server.QueryAsync(context => context.AuditRecords.Where(record => record.Action == AuditAction.Resolve)
-            .OrderBy(record => record.Sequence).Select(record => record.Resource).ToListAsync(Cancellation));
-        Assert.Equal(["environment/staging/secret/token", "secret/token", "variable/region"], resources);
+        Assert.Equal(["environment/staging/secret/token", "secret/token", "variable/region"], (await RecordsAsync()).Select(record => record.Resource));
     }
 
     [Fact]
     public async Task ItReadsNothingOfAnotherOrganization()
     {
-        await using var server = await StoredAsync();
-        await server.Admin.CreateOrganizationAsync("acme", Cancellation);
-        await server.Admin.PutSecretAsync("acme", "theirs", new PutSecretRequest { Value = "x" }, cancellationToken: Cancellation);
-        var runner = await RunnerAsync(server, "default");
-        await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, () => runner.ResolveAsync("acme", Of("$secret/theirs"), Cancellation));
+        var (acme, _) = await NewOrganizationAsync("acme");
+        await Admin.PutSecretAsync(acme, "theirs", new PutSecretRequest { Value = "x" }, cancellationToken: Cancellation);
+        var runner = await RunnerAsync();
+        await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, () => runner.ResolveAsync(acme, Of("$secret/theirs"), Cancellation));
         await Expect.ProblemAsync(ErrorCode.NotFound, () => ResolveAsync(runner, null, "$secret/theirs"));
-        var shared = server.Client((await server.Admin.GenerateCredentialsAsync(null, "shared", Cancellation)).Credentials.ApiKey!);
-        await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, () => ResolveAsync(shared, null, "$var/region"));
+        var ofPlatform = Server.Client((await Admin.GenerateCredentialsAsync(null, UniqueName("shared"), Cancellation)).Credentials.ApiKey!);
+        await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, () => ResolveAsync(ofPlatform, null, "$var/region"));
     }
 
     [Fact]
     public async Task EachSecretAndVariableThatIsReadIsRecordedOnce_WithItsReaderAndVersion()
     {
-        await using var server = await StoredAsync();
-        var runner = await RunnerAsync(server, "default");
+        var runner = await RunnerAsync();
         await ResolveAsync(runner, null, "$secret/db/user", "$secret/db/value", "$var/region");
-        var records = await server.QueryAsync(context => context.AuditRecords.Where(record => record.Action == AuditAction.Resolve)
-            .OrderBy(record => record.Sequence).ToListAsync(Cancellation));
+        var records = await RecordsAsync();
         Assert.Equal([("secret/db", "version 2"), ("variable/region", "version 1")], records.Select(record => (record.Resource, record.Detail)));
         Assert.All(records, record => Assert.Equal(("service-account", AuditOutcome.Allowed), (record.ActorKind, record.Outcome)));
         Assert.Single(records.Select(record => record.OperationId).Distinct());
@@ -72,24 +73,22 @@ public sealed class ResolveTests
     [Fact]
     public async Task WhatIsMissingIsToldAtOnce_AndNothingIsReadOrRecorded()
     {
-        await using var server = await StoredAsync();
         var problem = await Expect.ProblemAsync(
-            ErrorCode.NotFound, () => ResolveAsync(server.Admin, null, "$var/region", "$secret/none", "$secret/db/none", "$secret/pair", "$var/none"));
+            ErrorCode.NotFound, () => ResolveAsync(Admin, null, "$var/region", "$secret/none", "$secret/db/none", "$secret/pair", "$var/none"));
         foreach (var fault in new[]
         {
             "cannot resolve 4 of 5", "$secret/none: there is no such secret", "$secret/db/none: the secret has no such key",
             "$secret/pair: it has 2 keys; name one: $secret/pair/KEY", "$var/none: there is no such variable",
         })
             Assert.Contains(fault, problem.Detail, StringComparison.Ordinal);
-        Assert.Equal(0, await server.QueryAsync(context => context.AuditRecords.CountAsync(record => record.Action == AuditAction.Resolve, Cancellation)));
+        Assert.Empty(await RecordsAsync());
     }
 
     [Fact]
     public async Task WhatIsNoReferenceIsNamedByItsPlace_AndNotRepeated()
     {
-        await using var server = await StoredAsync();
         var problem = await Expect.ProblemAsync(
-            ErrorCode.InvalidArgument, () => ResolveAsync(server.Admin, null, "$var/region", "hunter2", "$secret/", "$secret/DB", "$var/a/b", "$secret/a/b/c", null!));
+            ErrorCode.InvalidArgument, () => ResolveAsync(Admin, null, "$var/region", "hunter2", "$secret/", "$secret/DB", "$var/a/b", "$secret/a/b/c", null!));
         Assert.Equal(Enumerable.Range(1, 6).Select(index => $"references[{index}]"), problem.Errors!.Keys.Order());
         Assert.DoesNotContain("hunter2", problem.Detail, StringComparison.Ordinal);
     }
@@ -97,38 +96,33 @@ public sealed class ResolveTests
     [Fact]
     public async Task HowMuchIsAskedForAtOnceIsBounded()
     {
-        await using var server = await StoredAsync();
-        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => ResolveAsync(server.Admin, null));
+        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => ResolveAsync(Admin, null));
         var many = Enumerable.Range(0, ResolveRequest.MaxReferences + 1).Select(number => $"$var/v{number}").ToArray();
-        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => ResolveAsync(server.Admin, null, many));
+        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => ResolveAsync(Admin, null, many));
         var megabyte = new string('x', PutSecretRequest.MaxBytes - PutSecretRequest.SingleKey.Length);
         var large = (ReferenceResolver.MaxBytes / megabyte.Length) + 1;
         for (var number = 0; number < large; number++)
-            await server.Admin.PutSecretAsync("default", $"s{number}", new PutSecretRequest { Value = megabyte }, cancellationToken: Cancellation);
+            await Admin.PutSecretAsync(Org, $"s{number}", new PutSecretRequest { Value = megabyte }, cancellationToken: Cancellation);
         var all = Enumerable.Range(0, large).Select(number => $"$secret/s{number}").ToArray();
-        Assert.Contains("fewer", (await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => ResolveAsync(server.Admin, null, all))).Hint, StringComparison.Ordinal);
-        Assert.Equal(large - 2, (await ResolveAsync(server.Admin, null, all[2..])).Count);
+        Assert.Contains("fewer", (await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => ResolveAsync(Admin, null, all))).Hint, StringComparison.Ordinal);
+        Assert.Equal(large - 2, (await ResolveAsync(Admin, null, all[2..])).Count);
     }
 
-    private static async Task<ServerFixture> StoredAsync()
-    {
-        var server = await ServerFixture.StartAsync();
-        await server.Admin.PutSecretAsync("default", "token", new PutSecretRequest { Value = "t" }, cancellationToken: Cancellation);
-        foreach (var user in new[] { "old", "kim" })
-            await PutAsync(server, "db", ("user", user), ("value", "v"));
-        await PutAsync(server, "pair", ("a", "1"), ("b", "2"));
-        await server.Admin.PutVariableAsync("default", "region", "eu", cancellationToken: Cancellation);
-        return server;
-    }
+    private Task<List<AuditRecordEntity>> RecordsAsync() => Server.QueryAsync(context => context.AuditRecords
+        .Where(record => record.Action == AuditAction.Resolve && record.OrganizationId == OrgId).OrderBy(record => record.Sequence).ToListAsync(Cancellation));
 
-    private static Task<Secret> PutAsync(ServerFixture server, string name, params (string Key, string Value)[] values) => server.Admin.PutSecretAsync(
-        "default", name, new PutSecretRequest { Values = values.ToDictionary(pair => pair.Key, pair => pair.Value) }, cancellationToken: Cancellation);
+    private Task<Secret> PutAsync(string name, params (string Key, string Value)[] values) => Admin.PutSecretAsync(
+        Org, name, new PutSecretRequest { Values = values.ToDictionary(pair => pair.Key, pair => pair.Value) }, cancellationToken: Cancellation);
 
-    private static async Task<PlantonApiClient> RunnerAsync(ServerFixture server, string organization) =>
-        server.Client((await server.Admin.GenerateCredentialsAsync(organization, "prod", Cancellation)).Credentials.ApiKey!);
+    private async Task<PlantonApiClient> RunnerAsync() =>
+        Server.Client((await Admin.GenerateCredentialsAsync(Org, "prod", Cancellation)).Credentials.ApiKey!);
 
-    private static async Task<IReadOnlyDictionary<string, string>> ResolveAsync(PlantonApiClient client, string? environment, params string[] references) =>
-        (await client.ResolveAsync("default", Of(references) with { Environment = environment }, Cancellation)).Values;
+    private async Task<IReadOnlyDictionary<string, string>> ResolveAsync(PlantonApiClient client, string? environment, params string[] references) =>
+        (await client.ResolveAsync(Org, Of(references) with { Environment = environment }, Cancellation)).Values;
 
     private static ResolveRequest Of(params string[] references) => new() { References = references };
 }
+
+public sealed class ResolveTestsOnSqlite(OnSqlite shared) : ResolveTests(shared), IClassFixture<OnSqlite>;
+
+public sealed class ResolveTestsOnPostgreSql(OnPostgreSql shared) : ResolveTests(shared), IClassFixture<OnPostgreSql>;
