@@ -5,17 +5,23 @@ namespace Planton.Server.Tests.Errors;
 
 public sealed class ErrorTests
 {
-    public static TheoryData<string> Codes =>
-        [.. typeof(ErrorCode).GetFields().Select(code => (string)code.GetRawConstantValue()!)];
-
-    [Theory]
-    [MemberData(nameof(Codes))]
-    public void EveryCodeHasATitleOfItsOwn(string code)
+    // The statuses of the codes are in the tests of ErrorStatus.
+    [Fact]
+    public void AnErrorAsAProblem_HasAllOfIt()
     {
-        var problem = ProblemFormat.ToProblem(new Error(code, "detail", "hint"), "operation");
-        Assert.Equal(($"urn:planton:error:{code}", code, "detail", "hint", "operation"), (problem.Type, problem.Code, problem.Detail, problem.Hint, problem.OperationId));
-        Assert.Equal(ErrorStatus.ToHttpStatus(code), problem.Status);
-        Assert.Equal(code == ErrorCode.Internal, problem.Title == "The control plane failed");
+        var problem = ProblemFormat.ToProblem(new Error(ErrorCode.RunnerLost, "detail", "hint"), "operation");
+        Assert.Equal(
+            ("urn:planton:error:runner_lost", "runner_lost", 502, "detail", "hint", "operation"),
+            (problem.Type, problem.Code, problem.Status, problem.Detail, problem.Hint, problem.OperationId));
+    }
+
+    [Fact]
+    public void EveryCodeHasATitleOfItsOwn()
+    {
+        var codes = typeof(ErrorCode).GetFields().Select(code => (string)code.GetRawConstantValue()!).ToList();
+        var titles = codes.Select(code => ProblemFormat.ToProblem(new Error(code, "detail"), "operation").Title).ToList();
+        Assert.Equal("The control plane failed", titles[codes.IndexOf(ErrorCode.Internal)]);
+        Assert.Equal(codes.Count, titles.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Theory]

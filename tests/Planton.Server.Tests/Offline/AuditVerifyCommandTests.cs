@@ -7,7 +7,7 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Offline;
 
-public sealed class AuditVerifyCommandTests
+public abstract class AuditVerifyCommandTests(DatabaseKind database)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -15,11 +15,11 @@ public sealed class AuditVerifyCommandTests
     public async Task AStoppedServersTrailIsVerified_AndAChangeOfItExits1()
     {
         using var folder = new TemporaryFolder();
-        await using (var server = await ServerFixture.StartInAsync(folder))
+        await using (var server = await ServerFixture.StartInAsync(folder, database: database))
             await server.FillAsync(3);
         var (exit, ok) = await RunAsync(folder);
         Assert.Equal((ServerExit.Ok, true, 4), (exit, ok.Ok, ok.Records));
-        await using (var server = await ServerFixture.StartInAsync(folder))
+        await using (var server = await ServerFixture.StartInAsync(folder, database: database))
             await server.TamperAsync("UPDATE audit_records SET \"ActorName\" = 'nobody' WHERE \"Sequence\" = 2");
         var (failed, bad) = await RunAsync(folder);
         Assert.Equal((ServerExit.Failed, false, 2), (failed, bad.Ok, bad.FirstBad));
@@ -28,7 +28,7 @@ public sealed class AuditVerifyCommandTests
     [Fact]
     public async Task WhileTheServerRuns_ItIsRefused()
     {
-        await using var server = await ServerFixture.StartAsync();
+        await using var server = await ServerFixture.StartAsync(database: database);
         var refused = await Assert.ThrowsAsync<StartupException>(() => RunAsync(server.Folder));
         Assert.Contains("in use", refused.Message, StringComparison.Ordinal);
     }
@@ -44,10 +44,14 @@ public sealed class AuditVerifyCommandTests
         Assert.False(Directory.Exists(folder.Data));
     }
 
-    private static async Task<(int Exit, Planton.Api.Audit.AuditVerification Verification)> RunAsync(TemporaryFolder folder)
+    private async Task<(int Exit, Planton.Api.Audit.AuditVerification Verification)> RunAsync(TemporaryFolder folder)
     {
         var output = new StringWriter();
-        var exit = await AuditVerifyCommand.RunAsync(ServerFixture.OptionsIn(folder), output, Cancellation);
+        var exit = await AuditVerifyCommand.RunAsync(ServerFixture.OptionsIn(folder, database), output, Cancellation);
         return (exit, JsonSerializer.Deserialize(output.ToString(), PlantonJson.Default.AuditVerification)!);
     }
 }
+
+public sealed class AuditVerifyCommandTestsOnSqlite() : AuditVerifyCommandTests(DatabaseKind.Sqlite);
+
+public sealed class AuditVerifyCommandTestsOnPostgreSql() : AuditVerifyCommandTests(DatabaseKind.PostgreSql);

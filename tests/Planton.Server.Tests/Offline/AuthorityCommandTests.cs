@@ -86,9 +86,11 @@ public abstract class AuthorityCommandTests(DatabaseKind database) : IDisposable
 
     private async Task MakeAsync(string? runner = null)
     {
+        await ServerTemplate.CopyToAsync(_folder, database);
+        if (runner is null)
+            return;
         await using var server = await ServerFixture.StartInAsync(_folder, database: database);
-        if (runner is not null)
-            await server.Admin.GenerateCredentialsAsync("default", runner, Cancellation);
+        await server.Admin.GenerateCredentialsAsync("default", runner, Cancellation);
     }
 
     private async Task<int> TrustedAsync()
@@ -104,7 +106,7 @@ public abstract class AuthorityCommandTests(DatabaseKind database) : IDisposable
         var command = new ServerCommand(output, errors, _ => null, (_, _, _) => Task.FromResult(0));
         string[] settings = database == DatabaseKind.PostgreSql ? ["--database", TestDatabase.EmptyUrl(_folder)] : [];
         var exit = await command.InvokeAsync(["ca", .. words, "--data", _folder.Data, .. settings], Cancellation);
-        // What is left is printed, and only what was done: a script reads it.
+        // A script reads the output: JSON when it was done, else nothing.
         Assert.Equal(exit == ServerExit.Ok, output.ToString().StartsWith('['));
         return (exit, errors.ToString());
     }

@@ -8,79 +8,89 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Secrets;
 
-/// <summary>What somebody with the database, and without the master key, can do.</summary>
-public sealed class SecretAtRestTests
+/// <summary>What can be done with the database, but without the master key.</summary>
+public abstract class SecretAtRestTests(SharedServer shared) : SharedServerTest(shared)
 {
-    private const string Value = "hunter2-at-rest";
+    protected const string Value = "hunter2-at-rest";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task NoFileOfTheServerHoldsTheValue()
-    {
-        await using var server = await ServerFixture.StartAsync();
-        await PutAsync(server, "default", "db");
-        await server.Admin.RevealSecretAsync("default", "db", cancellationToken: Cancellation);
-        foreach (var file in Directory.EnumerateFiles(server.Folder.Data, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock"))
-            Assert.False(await HoldsAsync(file), file);
-        await server.Admin.PutVariableAsync("default", "known", Value, cancellationToken: Cancellation);
-        Assert.True(await HoldsAsync(Path.Combine(server.Folder.Data, "planton.db-wal")), "the search finds what is there");
-    }
+    // Of ORG's secret db, and of ORG itself; ACME is another organization.
+    private const string OfDb = """WHERE "SecretId" IN (SELECT "Id" FROM secrets WHERE "OrganizationId" = 'ORG' AND "Name" = 'db')""";
+    private const string OfOrg = """WHERE "OrganizationId" = 'ORG'""";
 
     [Fact]
     public async Task OrganizationsHaveKeysOfTheirOwn_NoneOfThemInTheClear()
     {
-        await using var server = await ServerFixture.StartAsync();
-        await server.Admin.CreateOrganizationAsync("acme", Cancellation);
-        await PutAsync(server, "default", "db");
-        await PutAsync(server, "default", "other");
-        await PutAsync(server, "acme", "db");
-        var keys = await server.QueryAsync(context => context.DataKeys.Select(key => key.SealedKey).ToListAsync(Cancellation));
+        var (acme, acmeId) = await NewOrganizationAsync("acme");
+        await PutAsync(Org, "db");
+        await PutAsync(Org, "other");
+        await PutAsync(acme, "db");
+        var keys = await Server.QueryAsync(context => context.DataKeys
+            .Where(key => key.OrganizationId == OrgId || key.OrganizationId == acmeId).Select(key => key.SealedKey).ToListAsync(Cancellation));
         Assert.Equal(2, keys.Count);
         Assert.All(keys, key => Assert.Equal(32 + 29, key.Length));
         Assert.NotEqual(keys[0], keys[1]);
     }
 
     [Theory]
-    [InlineData("UPDATE secret_versions SET \"SealedValues\" = (SELECT v.\"SealedValues\" FROM secret_versions v WHERE v.\"Keys\" = 'other')")]
-    [InlineData("UPDATE secret_versions SET \"Version\" = 7; UPDATE secrets SET \"Version\" = 7")]
-    [InlineData("UPDATE secrets SET \"Name\" = CASE \"Name\" WHEN 'db' THEN 'gone' WHEN 'second' THEN 'db' END")]
-    [InlineData("UPDATE data_keys SET \"SealedKey\" = (SELECT k.\"SealedKey\" FROM data_keys k JOIN organizations o ON o.\"Id\" = k.\"OrganizationId\" WHERE o.\"Name\" = 'acme')")]
-    public async Task AValueMovedToAnotherPlaceIsNotOpened(string statement)
+    [InlineData("""UPDATE secret_versions SET "SealedValues" = (SELECT v."SealedValues" FROM secret_versions v JOIN secrets s ON s."Id" = v."SecretId" WHERE s."OrganizationId" = 'ORG' AND s."Name" = 'second') """ + OfDb)]
+    [InlineData("UPDATE secret_versions SET \"Version\" = 7 " + OfDb + "; UPDATE secrets SET \"Version\" = 7 " + OfOrg)]
+    [InlineData("UPDATE secrets SET \"Name\" = CASE \"Name\" WHEN 'db' THEN 'gone' WHEN 'second' THEN 'db' END " + OfOrg)]
+    [InlineData("UPDATE data_keys SET \"SealedKey\" = (SELECT k.\"SealedKey\" FROM data_keys k WHERE k.\"OrganizationId\" = 'ACME') " + OfOrg)]
+    public async Task AValueMovedToAnotherPlaceIsNotOpened(string statements)
     {
-        await using var server = await ServerFixture.StartAsync();
-        server.Log.ExpectError(error => error.Text.Contains("cannot be opened", StringComparison.Ordinal));
-        await server.Admin.CreateOrganizationAsync("acme", Cancellation);
-        await PutAsync(server, "acme", "db");
-        await PutAsync(server, "default", "db");
-        await server.Admin.PutSecretAsync(
-            "default", "second", new PutSecretRequest { Values = new Dictionary<string, string> { ["other"] = "theirs" } }, cancellationToken: Cancellation);
-        foreach (var part in statement.Split(';'))
-            await server.QueryAsync(context => context.Database.ExecuteSqlRawAsync(part, Cancellation));
-        await Expect.ProblemAsync(ErrorCode.Internal, () => server.Admin.RevealSecretAsync("default", "db", cancellationToken: Cancellation));
-        Assert.DoesNotContain(Value, server.Log.Text, StringComparison.Ordinal);
+        Server.Log.ExpectError(error => error.Text.Contains("cannot be opened", StringComparison.Ordinal));
+        var (acme, acmeId) = await NewOrganizationAsync("acme");
+        await PutAsync(acme, "db");
+        await PutAsync(Org, "db");
+        await Admin.PutSecretAsync(
+            Org, "second", new PutSecretRequest { Values = new Dictionary<string, string> { ["other"] = "theirs" } }, cancellationToken: Cancellation);
+        Assert.Equal(Value, (await Admin.RevealSecretAsync(Org, "db", cancellationToken: Cancellation)).Values[PutSecretRequest.SingleKey]);
+        foreach (var statement in statements.Split(';'))
+        {
+            var sql = statement.Replace("ORG", OrgId, StringComparison.Ordinal).Replace("ACME", acmeId, StringComparison.Ordinal);
+            Assert.NotEqual(0, await Server.QueryAsync(context => context.Database.ExecuteSqlRawAsync(sql, Cancellation)));
+        }
+
+        await Expect.ProblemAsync(ErrorCode.Internal, () => Admin.RevealSecretAsync(Org, "db", cancellationToken: Cancellation));
+        Assert.DoesNotContain(Value, Server.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task EveryByteOfASealedValueCounts()
     {
-        await using var server = await ServerFixture.StartAsync();
-        await PutAsync(server, "default", "db");
-        var (secret, version) = await server.QueryAsync(async context => (
-            await context.Secrets.AsNoTracking().SingleAsync(Cancellation), await context.SecretVersions.AsNoTracking().SingleAsync(Cancellation)));
-        var cipher = server.Get<SecretCipher>();
+        await PutAsync(Org, "db");
+        var (secret, version) = await Server.QueryAsync(async context =>
+        {
+            var stored = await context.Secrets.AsNoTracking().SingleAsync(s => s.OrganizationId == OrgId, Cancellation);
+            return (stored, await context.SecretVersions.AsNoTracking().SingleAsync(v => v.SecretId == stored.Id, Cancellation));
+        });
+        var cipher = Server.Get<SecretCipher>();
         for (var index = 0; index < version.SealedValues.Length; index++)
         {
             version.SealedValues[index] ^= 1;
-            await Assert.ThrowsAsync<CryptographicException>(() => server.QueryAsync(context => cipher.OpenAsync(context, secret, version, Cancellation)));
+            await Assert.ThrowsAsync<CryptographicException>(() => Server.QueryAsync(context => cipher.OpenAsync(context, secret, version, Cancellation)));
             version.SealedValues[index] ^= 1;
         }
 
-        Assert.Equal(Value, (await server.QueryAsync(context => cipher.OpenAsync(context, secret, version, Cancellation)))[PutSecretRequest.SingleKey]);
+        Assert.Equal(Value, (await Server.QueryAsync(context => cipher.OpenAsync(context, secret, version, Cancellation)))[PutSecretRequest.SingleKey]);
     }
 
-    private static Task<Secret> PutAsync(ServerFixture server, string organization, string name) =>
-        server.Admin.PutSecretAsync(organization, name, new PutSecretRequest { Value = Value }, cancellationToken: Cancellation);
+    private protected Task<Secret> PutAsync(string organization, string name) =>
+        Admin.PutSecretAsync(organization, name, new PutSecretRequest { Value = Value }, cancellationToken: Cancellation);
+}
+
+public sealed class SecretAtRestTestsOnSqlite(OnSqlite shared) : SecretAtRestTests(shared), IClassFixture<OnSqlite>
+{
+    [Fact]
+    public async Task NoFileOfTheServerHoldsTheValue()
+    {
+        await PutAsync(Org, "db");
+        await Admin.RevealSecretAsync(Org, "db", cancellationToken: Cancellation);
+        foreach (var file in Directory.EnumerateFiles(Server.Folder.Data, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock"))
+            Assert.False(await HoldsAsync(file), file);
+        await Admin.PutVariableAsync(Org, "known", Value, cancellationToken: Cancellation);
+        Assert.True(await HoldsAsync(Path.Combine(Server.Folder.Data, "planton.db-wal")), "the search finds what is there");
+    }
 
     private static async Task<bool> HoldsAsync(string file)
     {
@@ -90,3 +100,5 @@ public sealed class SecretAtRestTests
         return memory.ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(Value)) >= 0;
     }
 }
+
+public sealed class SecretAtRestTestsOnPostgreSql(OnPostgreSql shared) : SecretAtRestTests(shared), IClassFixture<OnPostgreSql>;

@@ -7,78 +7,77 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Variables;
 
-public sealed class VariableTests
+public abstract class VariableTests(SharedServer shared) : SharedServerTest(shared)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task AVariableIsWrittenReadListedAndDeleted_InVersions()
     {
-        await using var server = await ServerFixture.StartAsync();
-        await server.Admin.PutVariableAsync("default", "region", "eu-west-1", cancellationToken: Cancellation);
-        var second = await server.Admin.PutVariableAsync("default", "region", "", cancellationToken: Cancellation);
-        Assert.Equal(("region", "default", 2, ""), (second.Name, second.Organization, second.Version, second.Value));
-        var read = await server.Admin.GetVariableAsync("default", "region", cancellationToken: Cancellation);
+        await Admin.PutVariableAsync(Org, "region", "eu-west-1", cancellationToken: Cancellation);
+        var second = await Admin.PutVariableAsync(Org, "region", "", cancellationToken: Cancellation);
+        Assert.Equal(("region", Org, 2, ""), (second.Name, second.Organization, second.Version, second.Value));
+        var read = await Admin.GetVariableAsync(Org, "region", cancellationToken: Cancellation);
         Assert.Equal([(2, "", "admin"), (1, "eu-west-1", "admin")], read.Versions!.Select(version => (version.Version, version.Value, version.CreatedBy)));
-        await server.Admin.PutVariableAsync("default", "account", "1234", cancellationToken: Cancellation);
+        await Admin.PutVariableAsync(Org, "account", "1234", cancellationToken: Cancellation);
         Assert.Equal(
             [("account", "1234"), ("region", "")],
-            (await server.Admin.ListVariablesAsync("default", cancellationToken: Cancellation)).Items.Select(variable => (variable.Name, variable.Value)));
-        await server.Admin.DeleteVariableAsync("default", "region", cancellationToken: Cancellation);
-        await Expect.ProblemAsync(ErrorCode.NotFound, () => server.Admin.GetVariableAsync("default", "region", cancellationToken: Cancellation));
+            (await Admin.ListVariablesAsync(Org, cancellationToken: Cancellation)).Items.Select(variable => (variable.Name, variable.Value)));
+        await Admin.DeleteVariableAsync(Org, "region", cancellationToken: Cancellation);
+        await Expect.ProblemAsync(ErrorCode.NotFound, () => Admin.GetVariableAsync(Org, "region", cancellationToken: Cancellation));
         var problem = await Expect.ProblemAsync(
-            ErrorCode.NotFound, () => server.Admin.DeleteVariableAsync("default", "acount", cancellationToken: Cancellation));
+            ErrorCode.NotFound, () => Admin.DeleteVariableAsync(Org, "acount", cancellationToken: Cancellation));
         Assert.Contains("Did you mean account?", problem.Hint, StringComparison.Ordinal);
         Assert.Equal(
             [AuditAction.PutVariable, AuditAction.PutVariable, AuditAction.DeleteVariable],
-            await server.QueryAsync(context => context.AuditRecords.Where(record => record.Resource == "variable/region")
+            await Server.QueryAsync(context => context.AuditRecords
+                .Where(record => record.OrganizationId == OrgId && record.Resource == "variable/region")
                 .OrderBy(record => record.Sequence).Select(record => record.Action).ToListAsync(Cancellation)));
     }
 
     [Fact]
     public async Task AnEnvironmentHasVariablesOfItsOwn()
     {
-        await using var server = await ServerFixture.StartAsync();
-        await server.Admin.CreateEnvironmentAsync("default", "staging", Cancellation);
-        await server.Admin.PutVariableAsync("default", "region", "eu", cancellationToken: Cancellation);
-        await server.Admin.PutVariableAsync("default", "region", "us", "staging", Cancellation);
-        Assert.Equal("eu", (await server.Admin.GetVariableAsync("default", "region", cancellationToken: Cancellation)).Value);
-        Assert.Equal("us", (await server.Admin.GetVariableAsync("default", "region", "staging", Cancellation)).Value);
+        await Admin.CreateEnvironmentAsync(Org, "staging", Cancellation);
+        await Admin.PutVariableAsync(Org, "region", "eu", cancellationToken: Cancellation);
+        await Admin.PutVariableAsync(Org, "region", "us", "staging", Cancellation);
+        Assert.Equal("eu", (await Admin.GetVariableAsync(Org, "region", cancellationToken: Cancellation)).Value);
+        Assert.Equal("us", (await Admin.GetVariableAsync(Org, "region", "staging", Cancellation)).Value);
         Assert.Equal(
             [(null, "eu"), ("staging", "us")],
-            (await server.Admin.ListVariablesAsync("default", cancellationToken: Cancellation)).Items.Select(variable => (variable.Environment, variable.Value)));
-        Assert.Equal("us", Assert.Single((await server.Admin.ListVariablesAsync("default", "staging", Cancellation)).Items).Value);
-        await Expect.ProblemAsync(ErrorCode.NotFound, () => server.Admin.PutVariableAsync("default", "region", "x", "nowhere", Cancellation));
-        await server.Admin.DeleteVariableAsync("default", "region", "staging", Cancellation);
-        Assert.Equal("eu", (await server.Admin.GetVariableAsync("default", "region", cancellationToken: Cancellation)).Value);
+            (await Admin.ListVariablesAsync(Org, cancellationToken: Cancellation)).Items.Select(variable => (variable.Environment, variable.Value)));
+        Assert.Equal("us", Assert.Single((await Admin.ListVariablesAsync(Org, "staging", Cancellation)).Items).Value);
+        await Expect.ProblemAsync(ErrorCode.NotFound, () => Admin.PutVariableAsync(Org, "region", "x", "nowhere", Cancellation));
+        await Admin.DeleteVariableAsync(Org, "region", "staging", Cancellation);
+        Assert.Equal("eu", (await Admin.GetVariableAsync(Org, "region", cancellationToken: Cancellation)).Value);
     }
 
     [Fact]
     public async Task LimitsHold()
     {
-        await using var server = await ServerFixture.StartAsync();
         var largest = new string('ü', PutVariableRequest.MaxBytes / 2);
         Assert.Equal(PutVariableRequest.MaxBytes, Encoding.UTF8.GetByteCount(largest));
-        await server.Admin.PutVariableAsync("default", "v", largest, cancellationToken: Cancellation);
-        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => server.Admin.PutVariableAsync("default", "v", largest + "x", cancellationToken: Cancellation));
-        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => server.Admin.PutVariableAsync("default", "v", null!, cancellationToken: Cancellation));
-        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => server.Admin.PutVariableAsync("default", "v", "a\0b", cancellationToken: Cancellation));
-        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => server.Admin.PutVariableAsync("default", "No-Slug", "a", cancellationToken: Cancellation));
+        await Admin.PutVariableAsync(Org, "v", largest, cancellationToken: Cancellation);
+        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => Admin.PutVariableAsync(Org, "v", largest + "x", cancellationToken: Cancellation));
+        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => Admin.PutVariableAsync(Org, "v", null!, cancellationToken: Cancellation));
+        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => Admin.PutVariableAsync(Org, "v", "a\0b", cancellationToken: Cancellation));
+        await Expect.ProblemAsync(ErrorCode.InvalidArgument, () => Admin.PutVariableAsync(Org, "No-Slug", "a", cancellationToken: Cancellation));
         for (var number = 2; number <= PutVariableRequest.MaxVersions + 1; number++)
-            await server.Admin.PutVariableAsync("default", "v", $"{number}", cancellationToken: Cancellation);
-        var versions = (await server.Admin.GetVariableAsync("default", "v", cancellationToken: Cancellation)).Versions!;
+            await Admin.PutVariableAsync(Org, "v", $"{number}", cancellationToken: Cancellation);
+        var versions = (await Admin.GetVariableAsync(Org, "v", cancellationToken: Cancellation)).Versions!;
         Assert.Equal((PutVariableRequest.MaxVersions, 2), (versions.Count, versions[^1].Version));
     }
 
     [Fact]
     public async Task AnOrganizationThatHasVariablesIsNotDeleted()
     {
-        await using var server = await ServerFixture.StartAsync();
-        await server.Admin.CreateOrganizationAsync("acme", Cancellation);
-        await server.Admin.PutVariableAsync("acme", "v", "x", cancellationToken: Cancellation);
-        var problem = await Expect.ProblemAsync(ErrorCode.Conflict, () => server.Admin.DeleteOrganizationAsync("acme", Cancellation));
+        var (acme, _) = await NewOrganizationAsync("acme");
+        await Admin.PutVariableAsync(acme, "v", "x", cancellationToken: Cancellation);
+        var problem = await Expect.ProblemAsync(ErrorCode.Conflict, () => Admin.DeleteOrganizationAsync(acme, Cancellation));
         Assert.Contains("1 variable(s)", problem.Detail, StringComparison.Ordinal);
-        await server.Admin.DeleteVariableAsync("acme", "v", cancellationToken: Cancellation);
-        await server.Admin.DeleteOrganizationAsync("acme", Cancellation);
+        await Admin.DeleteVariableAsync(acme, "v", cancellationToken: Cancellation);
+        await Admin.DeleteOrganizationAsync(acme, Cancellation);
     }
 }
+
+public sealed class VariableTestsOnSqlite(OnSqlite shared) : VariableTests(shared), IClassFixture<OnSqlite>;
+
+public sealed class VariableTestsOnPostgreSql(OnPostgreSql shared) : VariableTests(shared), IClassFixture<OnPostgreSql>;

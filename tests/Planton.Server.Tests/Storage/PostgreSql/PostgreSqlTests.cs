@@ -7,11 +7,9 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Storage.PostgreSql;
 
-/// <summary>A server on a real PostgreSQL.</summary>
-public sealed class PostgreSqlTests
+/// <summary>What holds on PostgreSQL alone.</summary>
+public sealed class PostgreSqlTests(OnPostgreSql shared) : SharedServerTest(shared), IClassFixture<OnPostgreSql>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task AServerStartsOnAnEmptyDatabase_AndFindsEverythingAgainAtItsNextStart()
     {
@@ -24,24 +22,14 @@ public sealed class PostgreSqlTests
         Assert.False(File.Exists(Path.Combine(folder.Data, "planton.db")));
     }
 
-    [Fact]
-    public async Task TheModelAndTheMigrationsAgree()
-    {
-        using var folder = new TemporaryFolder();
-        await using var server = await StartAsync(folder);
-        Assert.False(await server.QueryAsync(context => Task.FromResult(context.Database.HasPendingModelChanges())));
-    }
-
     [Theory]
     [InlineData("UPDATE audit_records SET \"ActorName\" = 'nobody'")]
     [InlineData("DELETE FROM audit_records")]
     [InlineData("TRUNCATE audit_records")]
     public async Task TheDatabaseItselfRefusesToChangeARecord(string statement)
     {
-        using var folder = new TemporaryFolder();
-        await using var server = await StartAsync(folder);
-        server.Log.ExpectError(error => error.Text.Contains("audit_records", StringComparison.Ordinal));
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => server.QueryAsync(context => context.Database.ExecuteSqlRawAsync(statement, Cancellation)));
+        Server.Log.ExpectError(error => error.Text.Contains("audit_records", StringComparison.Ordinal));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => Server.QueryAsync(context => context.Database.ExecuteSqlRawAsync(statement, Cancellation)));
         Assert.Contains("only ever added", refused.Message, StringComparison.Ordinal);
     }
 
@@ -70,16 +58,6 @@ public sealed class PostgreSqlTests
         Assert.Equal(10, (await Task.WhenAll(tasks)).Sum());
         var verification = await two.Admin.VerifyAuditAsync(Cancellation);
         Assert.True(verification.Ok, verification.Reason);
-    }
-
-    [Fact]
-    public async Task NamesSortByTheirBytes()
-    {
-        using var folder = new TemporaryFolder();
-        await using var server = await StartAsync(folder);
-        foreach (var name in new[] { "b", "a-b", "ab", "a", "a0" })
-            await server.Admin.RegisterRunnerAsync("default", name, Cancellation);
-        Assert.Equal(["a", "a-b", "a0", "ab", "b"], (await server.Admin.ListRunnersAsync("default", cancellationToken: Cancellation)).Items.Select(r => r.Name));
     }
 
     [Fact]
