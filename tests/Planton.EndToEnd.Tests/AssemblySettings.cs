@@ -1,4 +1,9 @@
+using Planton.EndToEnd.Tests.Clusters;
+using Planton.EndToEnd.Tests.Installations;
 using Planton.Testing.Databases;
 
-// With PLANTON_TEST_DATABASE=postgres the servers share one.
+// Each is made by the first test that needs it, and ended with the last.
+[assembly: AssemblyFixture(typeof(AnotherControlPlane))]
+[assembly: AssemblyFixture(typeof(RealClusterFixture))]
+[assembly: AssemblyFixture(typeof(ServerTemplate))]
 [assembly: AssemblyFixture(typeof(PostgreSqlServerEnd))]

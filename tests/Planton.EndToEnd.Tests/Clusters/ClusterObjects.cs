@@ -76,6 +76,7 @@ internal static class ClusterObjects
             containers:
             - name: worker
               image: busybox:1.35
+              resources: { requests: { cpu: 100m, memory: 16Mi } }
               command: [sh, -c, "i=0; while true; do echo tick $i; i=$((i+1)); sleep 1; done"]
         - apiVersion: v1
           kind: Pod

@@ -22,13 +22,19 @@ internal sealed class RealCluster : IAsyncDisposable
     /// <summary>Made for this run, so that several may share a cluster.</summary>
     public string Namespace { get; } = $"planton-e2e-{Guid.NewGuid().ToString("N")[..8]}";
 
+    /// <summary>
+    /// A second one for what tests create and delete: classes run side by side, and what <see cref="Namespace"/> holds is compared
+    /// between programs meanwhile.
+    /// </summary>
+    public string Scratch => $"{Namespace}-scratch";
+
     /// <summary>kubectl with the cluster's own kubeconfig: what everything else is compared with.</summary>
     public ClusterClient Direct { get; }
 
     /// <summary>The kubeconfig that <c>planton kubeconfig</c> wrote.</summary>
     public string TunnelKubeconfig => Installation.PathOf("tunnel-kubeconfig.yaml");
 
-    /// <summary>Starts server and runner, and connects them to the cluster; with a namespace, but nothing in it.</summary>
+    /// <summary>Starts server and runner, and connects them to the cluster; with both namespaces, which are empty.</summary>
     public static async Task<RealCluster> StartAsync()
     {
         // Before anything is started: these skip.
@@ -42,6 +48,7 @@ internal sealed class RealCluster : IAsyncDisposable
             var cluster = new RealCluster(installation, runner);
             await installation.SucceedAsync("kubeconfig", Connection, "--file", cluster.TunnelKubeconfig, "--set-current");
             await cluster.Direct.SucceedAsync("create", "namespace", cluster.Namespace);
+            await cluster.Direct.SucceedAsync("create", "namespace", cluster.Scratch);
             return cluster;
         }
         catch
@@ -67,23 +74,27 @@ internal sealed class RealCluster : IAsyncDisposable
         await Direct.SucceedAsync("-n", Namespace, "wait", "--for=condition=Complete", "job/once", "--timeout=60s");
     }
 
-    public async Task ApplyAsync(string manifest)
-    {
-        var result = await Direct.RunAsync(manifest, ["-n", Namespace, "apply", "-f", "-"]);
-        Assert.True(result.ExitCode == 0, result.ToString());
-    }
+    public Task ApplyAsync(string manifest) => ApplyAsync(manifest, Namespace);
+
+    public Task ApplyToScratchAsync(string manifest) => ApplyAsync(manifest, Scratch);
 
     public async ValueTask DisposeAsync()
     {
         try
         {
             // Without waiting: the cluster ends what is in it by itself, and the next run has a namespace of its own.
-            await Direct.RunAsync("delete", "namespace", Namespace, "--wait=false");
+            await Direct.RunAsync("delete", "namespace", Namespace, Scratch, "--wait=false");
         }
         finally
         {
             await Installation.DisposeAsync();
         }
+    }
+
+    private async Task ApplyAsync(string manifest, string to)
+    {
+        var result = await Direct.RunAsync(manifest, ["-n", to, "apply", "-f", "-"]);
+        Assert.True(result.ExitCode == 0, result.ToString());
     }
 
     private ClusterClient Client(string program, string kubeconfig) => new(ClusterTools.Program(program), kubeconfig, Installation.Home);

@@ -1,17 +1,20 @@
 namespace Planton.EndToEnd.Tests.Clusters;
 
-/// <summary>One filled cluster for all the tests that only use it. Made by the first that asks, so that they can skip without it.</summary>
+/// <summary>
+/// One filled cluster for every class that only uses it: <c>[assembly: AssemblyFixture(typeof(RealClusterFixture))]</c>. Made by the
+/// first test that needs it, so that the tests can skip without a cluster.
+/// </summary>
 public sealed class RealClusterFixture : IAsyncDisposable
 {
-    private Task<RealCluster>? _made;
+    private readonly Lazy<Task<RealCluster>> _made = new(MakeAsync);
 
-    /// <summary>The cluster; a failure to make it is every test's failure, and is not tried again.</summary>
-    internal Task<RealCluster> GetAsync() => _made ??= MakeAsync();
+    /// <summary>The cluster; a failure to make it fails every test, and is not tried again.</summary>
+    internal Task<RealCluster> GetAsync() => _made.Value;
 
     public async ValueTask DisposeAsync()
     {
-        if (_made is { IsCompletedSuccessfully: true })
-            await (await _made).DisposeAsync();
+        if (_made is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } made })
+            await (await made).DisposeAsync();
     }
 
     private static async Task<RealCluster> MakeAsync()

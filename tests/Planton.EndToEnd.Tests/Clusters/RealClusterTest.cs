@@ -1,7 +1,7 @@
 namespace Planton.EndToEnd.Tests.Clusters;
 
-/// <summary>A test of the shared cluster.</summary>
-[Collection(OnTheRealCluster.Name)]
+/// <summary>A test of the shared cluster. With the trait, <c>-trait Category=Cluster</c> runs these alone, and the cluster can be stopped after them.</summary>
+[Trait("Category", "Cluster")]
 public abstract class RealClusterTest(RealClusterFixture fixture) : IAsyncLifetime
 {
     internal RealCluster Cluster { get; private set; } = null!;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Planton.Api.Client;
 using Planton.EndToEnd.Tests.Installations;
 using Planton.EndToEnd.Tests.Isolation;
+using Planton.EndToEnd.Tests.Life;
 using Planton.EndToEnd.Tests.Refusals;
 using Planton.Testing.Processes;
 using Planton.Testing.Programs;
@@ -14,13 +15,14 @@ namespace Planton.EndToEnd.Tests.Connections;
 /// <summary>Inline credentials, references, environments and default connections, walked with the three programs.</summary>
 public sealed class ConnectionLifeTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>
 {
-    private const string Secret = "a-token-that-nobody-may-see";
+    private const string Secret = "a-token-that-must-stay-secret";
 
     private readonly PlantonInstallation _installation = fixture.Installation;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait(RequirementTests.Trait, "R5")]
     public async Task AnInlineConnection_UsesWhatItBrings_AndNoFileOrLogHoldsIt()
     {
         await using var target = await RecordingTarget.StartAsync("inline");
@@ -42,6 +44,7 @@ public sealed class ConnectionLifeTests(InstallationFixture fixture) : IClassFix
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "S27")]
     public async Task References_AreResolvedByTheRunner_InTheEnvironment_AndFollowAChange()
     {
         await using var target = await RecordingTarget.StartAsync("references");
@@ -96,8 +99,9 @@ public sealed class ConnectionLifeTests(InstallationFixture fixture) : IClassFix
         await _installation.SucceedAsync("runner", "unset-default", "--platform");
     }
 
-    /// <summary>S27, R4.</summary>
     [Fact]
+    [Trait(RequirementTests.Trait, "S27")]
+    [Trait(RequirementTests.Trait, "R4")]
     public async Task ARunnersOwnKey_ResolvesItsOrganizationsSecretsAndVariables_AndDoesNothingElse()
     {
         await SetSecretAsync("key-secret", "the-value");
@@ -128,6 +132,7 @@ public sealed class ConnectionLifeTests(InstallationFixture fixture) : IClassFix
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "R6")]
     public async Task Environments_Defaults_AndTheContextsEnvironment_GoTogether()
     {
         await using var target = await RecordingTarget.StartAsync("environments");

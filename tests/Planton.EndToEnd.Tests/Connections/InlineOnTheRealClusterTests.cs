@@ -1,5 +1,6 @@
 using Planton.EndToEnd.Tests.Clusters;
 using Planton.EndToEnd.Tests.Kubectl;
+using Planton.EndToEnd.Tests.Life;
 
 namespace Planton.EndToEnd.Tests.Connections;
 
@@ -9,6 +10,7 @@ public sealed class InlineOnTheRealClusterTests(RealClusterFixture fixture) : Re
     public static TheoryData<string> Versions => KubectlVersions.All;
 
     [Theory]
+    [Trait(RequirementTests.Trait, "R5")]
     [MemberData(nameof(Versions))]
     public async Task Lists_Streams_AndUpgradesGoThrough(string kubectl)
     {

@@ -1,4 +1,5 @@
 using Planton.EndToEnd.Tests.Installations;
+using Planton.EndToEnd.Tests.Life;
 
 namespace Planton.EndToEnd.Tests.Failures;
 
@@ -20,6 +21,7 @@ public sealed class ErrorTextTests(InstallationFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Trait(RequirementTests.Trait, "R11")]
     public async Task AKeyThatIsMissingUnknownOrMistyped_IsToldWhich_AndWhereItCameFrom()
     {
         Assert.Equal(4, await SaysAsync(["auth", "who", "--server", "http://127.0.0.1:1"], "not logged in to http://127.0.0.1:1", "planton auth login"));

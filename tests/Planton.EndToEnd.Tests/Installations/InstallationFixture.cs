@@ -1,11 +1,7 @@
 namespace Planton.EndToEnd.Tests.Installations;
 
-/// <summary>One installation for a class of tests that do each other no harm.</summary>
-public sealed class InstallationFixture : IAsyncLifetime
+/// <summary>One installation on SQLite for the tests of a class. It runs before the first test is constructed.</summary>
+public sealed class InstallationFixture() : SharedInstallation(DatabaseKind.Sqlite)
 {
-    internal PlantonInstallation Installation { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync() => Installation = await PlantonInstallation.StartAsync();
-
-    public ValueTask DisposeAsync() => Installation is null ? ValueTask.CompletedTask : Installation.DisposeAsync();
+    public override async ValueTask InitializeAsync() => await GetAsync();
 }

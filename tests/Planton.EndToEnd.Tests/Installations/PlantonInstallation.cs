@@ -1,5 +1,7 @@
 using Planton.Api.Client;
+using Planton.Api.Connections;
 using Planton.Api.Runners;
+using Planton.EndToEnd.Tests.Refusals;
 using Planton.Testing.Processes;
 using Planton.Testing.Programs;
 
@@ -25,30 +27,14 @@ internal sealed class PlantonInstallation : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Starts the server, and logs the first user in.</summary>
-    public static async Task<PlantonInstallation> StartAsync()
-    {
-        var installation = new PlantonInstallation();
-        try
-        {
-            installation.Server = await ServerProgram.StartAsync(installation.PathOf("data"), Token);
-            installation._http.BaseAddress = new Uri(installation.Server.Addresses.Http + "/");
-            installation._http.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(installation.Server.InitialKey);
-            var login = await ProgramProcess.RunAsync(
-                ProgramFiles.Cli,
-                ["auth", "login", "--server", installation.Server.Addresses.Http, "--api-key", "-"],
-                installation.Variables(),
-                installation.Server.InitialKey + "\n",
-                cancellationToken: Token);
-            Assert.True(login.ExitCode == 0, login.ToString());
-            return installation;
-        }
-        catch
-        {
-            await installation.DisposeAsync();
-            throw;
-        }
-    }
+    /// <summary>
+    /// Starts a server whose first start was another's (<see cref="ServerTemplate"/>), and logs the first user in. Two of these have
+    /// the same CA and the same first key: <see cref="StartFreshAsync"/> where they must differ.
+    /// </summary>
+    public static Task<PlantonInstallation> StartAsync(DatabaseKind database = DatabaseKind.Sqlite) => StartAsync(database, fresh: false);
+
+    /// <summary>Starts a server for the first time, with a CA, a trust domain and a first key of its own, and logs the first user in.</summary>
+    public static Task<PlantonInstallation> StartFreshAsync(DatabaseKind database = DatabaseKind.Sqlite) => StartAsync(database, fresh: true);
 
     public string PathOf(string relative) => Path.Combine(Home, relative);
 
@@ -87,12 +73,12 @@ internal sealed class PlantonInstallation : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Makes credentials for a runner (registering it if need be), and returns the file.</summary>
+    /// <summary>Makes credentials for a runner, which is registered if need be, and returns the file.</summary>
     public async Task<string> MakeCredentialsAsync(string runner, string organization = Organization)
     {
-        var folder = PathOf(Path.Combine("credentials", organization, runner, Guid.NewGuid().ToString("N")));
-        await SucceedAsync("runner", "generate-credentials", runner, "--org", organization, "--output-dir", folder);
-        return Path.Combine(folder, "credentials.json");
+        var made = await Api.GenerateCredentialsAsync(organization, runner, Token);
+        var folder = Directory.CreateDirectory(PathOf(Path.Combine("credentials", organization, runner, Guid.NewGuid().ToString("N"))));
+        return CredentialsFile.Write(Path.Combine(folder.FullName, "credentials.json"), made.Credentials);
     }
 
     /// <summary>Makes credentials for a runner, starts it, and returns when it accepts operations.</summary>
@@ -103,8 +89,12 @@ internal sealed class PlantonInstallation : IAsyncDisposable
         return program;
     }
 
-    public Task ConnectAsync(string connection, string? runner, string organization = Organization) =>
-        SucceedAsync(["connection", "create", "kubernetes", connection, "--org", organization, .. runner is null ? (string[])[] : ["--runner", runner]]);
+    /// <summary>Creates a connection to a cluster.</summary>
+    public Task ConnectAsync(string connection, string? runner, string organization = Organization) => Api.CreateConnectionAsync(
+        organization, new CreateConnectionRequest { Name = connection, Kind = "kubernetes", Runner = runner }, Token);
+
+    /// <summary>Creates an organization of the test's own, and returns its name.</summary>
+    public async Task<string> NewOrganizationAsync() => (await Api.CreateOrganizationAsync($"org-{Guid.NewGuid():N}"[..16], Token)).Name;
 
     /// <summary>Waits until the control plane says of a runner what <paramref name="holds"/> wants to hear.</summary>
     public Task RunnerBecomesAsync(string runner, string what, Func<Runner, bool> holds, TimeSpan timeout) => Eventually.BecomesTrueAsync(
@@ -145,6 +135,33 @@ internal sealed class PlantonInstallation : IAsyncDisposable
                 await Server.DisposeAsync();
             _http.Dispose();
             _folder.Dispose();
+        }
+    }
+
+    private static async Task<PlantonInstallation> StartAsync(DatabaseKind database, bool fresh)
+    {
+        var installation = new PlantonInstallation();
+        try
+        {
+            var stored = new ServerData(installation.PathOf("data"), database, Path.GetFileName(installation.Home));
+            if (!fresh)
+                await ServerTemplate.CopyToAsync(stored);
+            installation.Server = await ServerProgram.StartAsync(stored, Token);
+            installation._http.BaseAddress = new Uri(installation.Server.Addresses.Http + "/");
+            installation._http.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(installation.Server.InitialKey);
+            var login = await ProgramProcess.RunAsync(
+                ProgramFiles.Cli,
+                ["auth", "login", "--server", installation.Server.Addresses.Http, "--api-key", "-"],
+                installation.Variables(),
+                installation.Server.InitialKey + "\n",
+                cancellationToken: Token);
+            Assert.True(login.ExitCode == 0, login.ToString());
+            return installation;
+        }
+        catch
+        {
+            await installation.DisposeAsync();
+            throw;
         }
     }
 }

@@ -1,14 +1,13 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using Planton.Testing.Databases;
 
 namespace Planton.EndToEnd.Tests.Installations;
 
 /// <summary>What a server has stored, read behind its back.</summary>
 internal static class ServerDatabase
 {
-    /// <summary>The one number that a query answers. Names are quoted as both databases take them.</summary>
+    /// <summary>The one number that a query returns. Names are quoted as both databases accept them.</summary>
     public static async Task<long> CountAsync(this ServerProgram server, string query)
     {
         await using var database = Open(server);
@@ -20,7 +19,7 @@ internal static class ServerDatabase
 
     private static DbConnection Open(ServerProgram server)
     {
-        if (!PostgreSqlServer.IsWanted)
+        if (server.DatabaseUrl is null)
             return new SqliteConnection($"Data Source={Path.Combine(server.Data, "planton.db")};Mode=ReadOnly;Pooling=False");
         var url = new Uri(server.DatabaseUrl);
         var user = url.UserInfo.Split(':');

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Planton.Api;
 using Planton.Api.Server;
-using Planton.Testing.Databases;
 using Planton.Testing.Processes;
 using Planton.Testing.Programs;
 
@@ -10,27 +9,34 @@ namespace Planton.EndToEnd.Tests.Installations;
 /// <summary>A control plane: one data folder, and the process that serves it now.</summary>
 internal sealed class ServerProgram : IAsyncDisposable
 {
+    /// <summary><c>--drain-timeout</c>: what is in flight when a test stops the server is there to be aborted.</summary>
+    public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
-    private ServerProgram(string data) => Data = data;
+    private readonly ServerData _stored;
+
+    private ServerProgram(ServerData stored) => (_stored, DatabaseUrl) = (stored, stored.Url);
 
     /// <summary>The folder behind <c>--data</c>.</summary>
-    public string Data { get; }
+    public string Data => _stored.Folder;
+
+    public DatabaseKind Database => _stored.Database;
+
+    /// <summary>Of PostgreSQL; null on SQLite.</summary>
+    public string? DatabaseUrl { get; }
 
     public ProgramProcess Process { get; private set; } = null!;
 
     public ServerAddresses Addresses { get; private set; } = null!;
 
-    /// <summary>Of PostgreSQL, when this run's servers use it.</summary>
-    public string DatabaseUrl => PostgreSqlServer.UrlOf(new DirectoryInfo(Data).Parent!.Name);
-
-    // The database's URL holds a password, and is no argument therefore.
+    // The URL holds a password, so it is not an argument.
     private Dictionary<string, string?> Variables
     {
         get
         {
             var variables = CleanEnvironment.Variables(Data);
-            if (PostgreSqlServer.IsWanted)
+            if (DatabaseUrl is not null)
                 variables["PLANTON_SERVER_DATABASE"] = DatabaseUrl;
             return variables;
         }
@@ -39,11 +45,19 @@ internal sealed class ServerProgram : IAsyncDisposable
     public string InitialKey => File.ReadAllText(Path.Combine(Data, "initial-admin-key")).Trim();
 
     /// <summary>Starts a server on free ports, and returns when it serves.</summary>
-    public static async Task<ServerProgram> StartAsync(string data, CancellationToken cancellationToken)
+    public static async Task<ServerProgram> StartAsync(ServerData stored, CancellationToken cancellationToken)
     {
-        var server = new ServerProgram(data);
+        var server = new ServerProgram(stored);
         await server.StartAsync("127.0.0.1:0", "127.0.0.1:0", cancellationToken);
         return server;
+    }
+
+    /// <summary>Stops it as an operator does, and returns when it has ended.</summary>
+    public async Task StopAsync()
+    {
+        Process.Signal(ProcessSignal.Terminate);
+        var code = await Process.WaitForExitAsync(StartTimeout, TestContext.Current.CancellationToken);
+        Assert.True(code == 0, $"exit code {code}\n{Process.Describe()}");
     }
 
     /// <summary>Starts it again, where it was, after it was stopped or killed.</summary>
@@ -81,7 +95,7 @@ internal sealed class ServerProgram : IAsyncDisposable
     private async Task StartAsync(string http, string tunnel, CancellationToken cancellationToken)
     {
         Process = ProgramProcess.Start(
-            ProgramFiles.Server, ["--http", http, "--tunnel", tunnel, "--data", Data, "--drain-timeout", "3"], Variables);
+            ProgramFiles.Server, ["--http", http, "--tunnel", tunnel, "--data", Data, "--drain-timeout", $"{DrainTimeout.TotalSeconds:0}"], Variables);
         var file = Path.Combine(Data, "addresses.json");
         try
         {

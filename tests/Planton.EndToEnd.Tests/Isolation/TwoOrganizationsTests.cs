@@ -1,12 +1,14 @@
 using System.Net;
 using Planton.Api.Client;
 using Planton.EndToEnd.Tests.Installations;
+using Planton.EndToEnd.Tests.Life;
 using Planton.EndToEnd.Tests.Refusals;
 using Planton.Testing.Processes;
 
 namespace Planton.EndToEnd.Tests.Isolation;
 
 /// <summary>Two organizations with everything named alike, and a runner with a target of its own each.</summary>
+[Trait(RequirementTests.Trait, "R2")]
 public sealed class TwoOrganizationsTests(TwoOrganizationsFixture fixture) : IClassFixture<TwoOrganizationsFixture>, IAsyncLifetime
 {
     private const string A = TwoOrganizationsFixture.A;

@@ -35,17 +35,17 @@ public sealed class HelmThroughTheTunnelTests(RealClusterFixture fixture) : Real
         var release = $"by-{program}";
         var helm = Cluster.Tunnelled(program);
 
-        await helm.SucceedAsync("install", release, chart, "-n", Cluster.Namespace, "--set", "colour=green", "--wait", "--timeout", "60s");
-        var list = await helm.SucceedAsync("list", "-n", Cluster.Namespace);
+        await helm.SucceedAsync("install", release, chart, "-n", Cluster.Scratch, "--set", "colour=green", "--wait", "--timeout", "60s");
+        var list = await helm.SucceedAsync("list", "-n", Cluster.Scratch);
         Assert.Contains(release, list, StringComparison.Ordinal);
         Assert.Contains("deployed", list, StringComparison.Ordinal);
-        Assert.Equal("green", await Cluster.Direct.SucceedAsync("-n", Cluster.Namespace, "get", "configmap", release, "-o", "jsonpath={.data.colour}"));
-        Assert.Equal("1", await Cluster.Direct.SucceedAsync("-n", Cluster.Namespace, "get", "deploy", release, "-o", "jsonpath={.status.readyReplicas}"));
+        Assert.Equal("green", await Cluster.Direct.SucceedAsync("-n", Cluster.Scratch, "get", "configmap", release, "-o", "jsonpath={.data.colour}"));
+        Assert.Equal("1", await Cluster.Direct.SucceedAsync("-n", Cluster.Scratch, "get", "deploy", release, "-o", "jsonpath={.status.readyReplicas}"));
 
-        await helm.SucceedAsync("uninstall", release, "-n", Cluster.Namespace);
-        var gone = await Cluster.Direct.RunAsync("-n", Cluster.Namespace, "get", "configmap", release);
+        await helm.SucceedAsync("uninstall", release, "-n", Cluster.Scratch);
+        var gone = await Cluster.Direct.RunAsync("-n", Cluster.Scratch, "get", "configmap", release);
         Assert.Contains("(NotFound)", gone.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(release, await helm.SucceedAsync("list", "-n", Cluster.Namespace), StringComparison.Ordinal);
+        Assert.DoesNotContain(release, await helm.SucceedAsync("list", "-n", Cluster.Scratch), StringComparison.Ordinal);
     }
 
     private async Task<string> WriteChartAsync(string program)

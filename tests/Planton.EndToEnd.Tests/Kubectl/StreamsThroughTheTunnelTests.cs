@@ -6,7 +6,7 @@ using Planton.Testing.Processes;
 
 namespace Planton.EndToEnd.Tests.Kubectl;
 
-/// <summary>The real kubectl with the kubeconfig of <c>planton kubeconfig</c>: what goes both ways and goes on.</summary>
+/// <summary>The real kubectl with the kubeconfig of <c>planton kubeconfig</c>: streams.</summary>
 public sealed partial class StreamsThroughTheTunnelTests(RealClusterFixture fixture) : RealClusterTest(fixture)
 {
     private const int FollowAttempts = 4;
@@ -100,9 +100,9 @@ public sealed partial class StreamsThroughTheTunnelTests(RealClusterFixture fixt
         for (var attempt = 1; ; attempt++)
         {
             var pod = string.Create(CultureInfo.InvariantCulture, $"teller-{kubectl.Replace('.', '-')}-{attempt}");
-            await Cluster.ApplyAsync(Teller(pod));
-            await Cluster.Direct.SucceedAsync("-n", Cluster.Namespace, "wait", "--for=condition=Ready", $"pod/{pod}", "--timeout=60s");
-            var logs = Cluster.Tunnelled(kubectl).Start("-n", Cluster.Namespace, "logs", "--follow", pod);
+            await Cluster.ApplyToScratchAsync(Teller(pod));
+            await Cluster.Direct.SucceedAsync("-n", Cluster.Scratch, "wait", "--for=condition=Ready", $"pod/{pod}", "--timeout=60s");
+            var logs = Cluster.Tunnelled(kubectl).Start("-n", Cluster.Scratch, "logs", "--follow", pod);
             var first = await logs.WaitForLineAsync(_ => true, "a first line", cancellationToken: Token);
             if (attempt == FollowAttempts || !first.Contains("no such file or directory", StringComparison.Ordinal))
                 return logs;

@@ -10,12 +10,8 @@ using Planton.Testing.Databases;
 namespace Planton.EndToEnd.Tests.Life;
 
 /// <summary>The keys that the server answered once are nowhere afterwards: not in its memory, its files, its log, or a later answer.</summary>
-public sealed class AnsweredOnceTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>
+public abstract class AnsweredOnceTests(SharedInstallation shared) : InstallationTest(shared)
 {
-    private readonly PlantonInstallation _installation = fixture.Installation;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     [Trait(RequirementTests.Trait, "S6")]
     public async Task AfterCredentialsWereMade_NeitherKeyIsFoundInTheServersMemory()
@@ -24,13 +20,13 @@ public sealed class AnsweredOnceTests(InstallationFixture fixture) : IClassFixtu
         var patterns = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         for (var number = 0; number < 5; number++)
         {
-            var printed = await _installation.SucceedAsync("runner", "generate-credentials", "remembered");
+            var printed = await Installation.SucceedAsync("runner", "generate-credentials", "remembered");
             Add(patterns, number, JsonSerializer.Deserialize(printed, PlantonJson.Default.RunnerCredentials)!);
         }
 
         // What is there for certain: that the search finds anything at all.
         patterns.Add("a name", Encoding.Unicode.GetBytes("remembered"));
-        var found = new ProcessMemory(_installation.Server.Addresses.Pid).Count(patterns);
+        var found = new ProcessMemory(Installation.Server.Addresses.Pid).Count(patterns);
 
         Assert.NotEqual(0, found["a name"]);
         Assert.Equal([], found.Where(pattern => pattern.Value > 0 && pattern.Key != "a name").Select(pattern => $"{pattern.Key}: {pattern.Value} times"));
@@ -41,16 +37,17 @@ public sealed class AnsweredOnceTests(InstallationFixture fixture) : IClassFixtu
     public async Task AfterCredentialsWereMade_NeitherKeyIsInAFile_ALogLine_OrALaterAnswer()
     {
         var patterns = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        var printed = await _installation.SucceedAsync("runner", "generate-credentials", "written");
+        var printed = await Installation.SucceedAsync("runner", "generate-credentials", "written");
         Add(patterns, 0, JsonSerializer.Deserialize(printed, PlantonJson.Default.RunnerCredentials)!);
         patterns.Add("its name", Encoding.ASCII.GetBytes("written"));
-        using var http = new HttpClient { BaseAddress = new Uri(_installation.Server.Addresses.Http + "/") };
-        http.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(_installation.Server.InitialKey);
-        var places = new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["log"] = Encoding.UTF8.GetBytes(string.Join('\n', _installation.Server.Process.ErrorLines)) };
+        using var http = new HttpClient { BaseAddress = new Uri(Installation.Server.Addresses.Http + "/") };
+        http.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(Installation.Server.InitialKey);
+        var places = new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["log"] = Encoding.UTF8.GetBytes(string.Join('\n', Installation.Server.Process.ErrorLines)) };
         foreach (var path in (string[])["runners", "runners/written", "runners/written/credentials", "audit?limit=200"])
             places.Add(path, await http.GetByteArrayAsync($"api/v1/organizations/default/{path}", Token));
         // PostgreSQL keeps its tables and its journal in a folder of its own.
-        string[] folders = [_installation.Server.Data, .. PostgreSqlServer.IsWanted ? [PostgreSqlServer.Data] : (string[])[]];
+        var isPostgreSql = Installation.Server.Database == DatabaseKind.PostgreSql;
+        string[] folders = [Installation.Server.Data, .. isPostgreSql ? [PostgreSqlServer.Data] : (string[])[]];
         foreach (var file in folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Where(file => Path.GetFileName(file) != "lock"))
             places.Add(file, await ReadSharedAsync(file));
 
@@ -58,7 +55,7 @@ public sealed class AnsweredOnceTests(InstallationFixture fixture) : IClassFixtu
             .SelectMany(place => patterns.Where(pattern => pattern.Key != "its name" && place.Value.AsSpan().IndexOf(pattern.Value) >= 0)
                 .Select(pattern => $"{pattern.Key} in {place.Key}")));
         // The same search finds what is there: the runner's name, in the database and in each answer.
-        var kept = PostgreSqlServer.IsWanted ? PostgreSqlServer.Data : ".db";
+        var kept = isPostgreSql ? PostgreSqlServer.Data : ".db";
         Assert.Contains(places, place => place.Key.Contains(kept, StringComparison.Ordinal) && place.Value.AsSpan().IndexOf(patterns["its name"]) >= 0);
         Assert.True(places["audit?limit=200"].AsSpan().IndexOf(patterns["its name"]) >= 0);
     }
@@ -66,10 +63,18 @@ public sealed class AnsweredOnceTests(InstallationFixture fixture) : IClassFixtu
     // The server has its database open.
     private static async Task<byte[]> ReadSharedAsync(string file)
     {
-        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var content = new MemoryStream();
-        await stream.CopyToAsync(content, Token);
-        return content.ToArray();
+        try
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var content = new MemoryStream();
+            await stream.CopyToAsync(content, Token);
+            return content.ToArray();
+        }
+        catch (FileNotFoundException)
+        {
+            // PostgreSQL has the databases of other tests too, and removes files that it has no more use for.
+            return [];
+        }
     }
 
     private static void Add(Dictionary<string, byte[]> patterns, int number, RunnerCredentials credentials)
@@ -88,3 +93,7 @@ public sealed class AnsweredOnceTests(InstallationFixture fixture) : IClassFixtu
         patterns.Add($"private key {number} as bytes, reversed", [.. scalar.Reverse()]);
     }
 }
+
+public sealed class AnsweredOnceTestsOnSqlite(InstallationFixture shared) : AnsweredOnceTests(shared), IClassFixture<InstallationFixture>;
+
+public sealed class AnsweredOnceTestsOnPostgreSql(PostgreSqlInstallationFixture shared) : AnsweredOnceTests(shared), IClassFixture<PostgreSqlInstallationFixture>;

@@ -3,27 +3,22 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Planton.Api;
 using Planton.Api.Client;
-using Planton.EndToEnd.Tests.Clusters;
 using Planton.EndToEnd.Tests.Installations;
 using Planton.EndToEnd.Tests.Refusals;
 
 namespace Planton.EndToEnd.Tests.Life;
 
-/// <summary>A runner's credentials from the first to the last, with the three programs as users have them.</summary>
-public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>
+/// <summary>A runner's credentials from the first to the last, with the three programs, and the rows that hold them.</summary>
+public abstract class CredentialsLifeTests(SharedInstallation shared) : InstallationTest(shared)
 {
-    private readonly PlantonInstallation _installation = fixture.Installation;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     [Trait(RequirementTests.Trait, "S1")]
     [Trait(RequirementTests.Trait, "S4")]
     [Trait(RequirementTests.Trait, "S5")]
     public async Task Generate_RegistersTheRunner_AndPrintsTheDocumentAlone()
     {
-        var first = await _installation.PlantonAsync("runner", "generate-credentials", "printed");
-        var second = await _installation.PlantonAsync("runner", "generate-credentials", "printed");
+        var first = await Installation.PlantonAsync("runner", "generate-credentials", "printed");
+        var second = await Installation.PlantonAsync("runner", "generate-credentials", "printed");
 
         Assert.True(first.ExitCode == 0, first.ToString());
         Assert.Contains("registered runner printed", first.Error, StringComparison.Ordinal);
@@ -31,8 +26,8 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
         var document = JsonSerializer.Deserialize(first.Output, PlantonJson.Default.RunnerCredentials)!;
         Assert.Empty(document.Validate());
         Assert.Equal(("default", "printed"), (document.Metadata!.Organization, document.Metadata.Runner));
-        Assert.Equal(_installation.Server.Addresses.Http, document.ControlPlane!.Endpoint!.TrimEnd('/'));
-        Assert.Equal(_installation.Server.Addresses.Tunnel, document.Tunnel!.Endpoint);
+        Assert.Equal(Installation.Server.Addresses.Http, document.ControlPlane!.Endpoint!.TrimEnd('/'));
+        Assert.Equal(Installation.Server.Addresses.Tunnel, document.Tunnel!.Endpoint);
         Assert.StartsWith("pck_", document.ApiKey, StringComparison.Ordinal);
         var again = JsonSerializer.Deserialize(second.Output, PlantonJson.Default.RunnerCredentials)!;
         Assert.NotEqual(document.ApiKey, again.ApiKey);
@@ -54,9 +49,9 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
     [Trait(RequirementTests.Trait, "S2")]
     public async Task GenerateIntoAFolder_WritesOneFileThatOnlyItsOwnerReads()
     {
-        var folder = _installation.PathOf("some/where");
+        var folder = Installation.PathOf("some/where");
 
-        var output = await _installation.SucceedAsync("runner", "generate-credentials", "in-a-folder", "--output-dir", folder);
+        var output = await Installation.SucceedAsync("runner", "generate-credentials", "in-a-folder", "--output-dir", folder);
 
         Assert.Equal("", output);
         var file = Path.Combine(folder, "credentials.json");
@@ -71,47 +66,23 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
     }
 
     [Fact]
-    [Trait(RequirementTests.Trait, "S3")]
-    public async Task GenerateAsAKubernetesSecret_IsTakenByKubectlAsItIs()
-    {
-        var manifest = await _installation.SucceedAsync("runner", "generate-credentials", "in-a-secret", "--output-format", "k8s-secret");
-        var kubectl = new ClusterClient(ClusterTools.Program(ClusterTools.NewestKubectl), ClusterTools.Kubeconfig, _installation.Home);
-        var space = $"planton-{Guid.NewGuid():N}"[..20];
-        await kubectl.SucceedAsync("create", "namespace", space);
-        try
-        {
-            var applied = await kubectl.RunAsync(manifest, ["-n", space, "apply", "-f", "-"]);
-            Assert.True(applied.ExitCode == 0, applied.ToString());
-            var name = (await kubectl.SucceedAsync("-n", space, "get", "secrets", "--field-selector", "type=Opaque", "-o", "name")).Trim();
-            var content = await kubectl.SucceedAsync("-n", space, "get", name, "-o", "jsonpath={.data.credentials\\.json}");
-            var document = JsonSerializer.Deserialize(Convert.FromBase64String(content), PlantonJson.Default.RunnerCredentials)!;
-            Assert.Empty(document.Validate());
-            Assert.Equal("in-a-secret", document.Metadata!.Runner);
-        }
-        finally
-        {
-            await kubectl.SucceedAsync("delete", "namespace", space, "--wait=false");
-        }
-    }
-
-    [Fact]
     [Trait(RequirementTests.Trait, "S7")]
     public async Task Regenerate_MakesNewOnes_AndARunnerOnTheOldIsCutAtOnce()
     {
-        var runner = await _installation.StartRunnerAsync("rotated", RunnerKubeconfig.WriteForNowhere(_installation));
-        var old = CredentialsFile.Read(await _installation.MakeCredentialsAsync("rotated"));
-        var folder = _installation.PathOf("rotated");
+        var runner = await Installation.StartRunnerAsync("rotated", RunnerKubeconfig.WriteForNowhere(Installation));
+        var old = CredentialsFile.Read(await Installation.MakeCredentialsAsync("rotated"));
+        var folder = Installation.PathOf("rotated");
 
-        var regenerated = await _installation.PlantonAsync("runner", "regenerate-credentials", "rotated", "--output-dir", folder, "--yes");
+        var regenerated = await Installation.PlantonAsync("runner", "regenerate-credentials", "rotated", "--output-dir", folder, "--yes");
 
         Assert.True(regenerated.ExitCode == 0, regenerated.ToString());
-        // Refused for good, it ends and says why.
+        // Refused permanently, the runner ends and says why.
         Assert.Equal(4, await runner.Process.WaitForExitAsync(TimeSpan.FromSeconds(10), Token));
         Assert.Contains("revoked", string.Join('\n', runner.Process.ErrorLines), StringComparison.Ordinal);
         Assert.Contains("1 tunnel", regenerated.Error, StringComparison.Ordinal);
         var refused = await Assert.ThrowsAsync<ApiException>(() => RunnerOfKeyAsync(old.ApiKey!));
         Assert.Equal(401, refused.Problem.Status);
-        await using var next = RunnerProgram.Launch(_installation.Home, Path.Combine(folder, "credentials.json"), "--kubeconfig", RunnerKubeconfig.WriteForNowhere(_installation));
+        await using var next = RunnerProgram.Launch(Installation.Home, Path.Combine(folder, "credentials.json"), "--kubeconfig", RunnerKubeconfig.WriteForNowhere(Installation));
         await next.ReadyAsync();
     }
 
@@ -119,16 +90,16 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
     [Trait(RequirementTests.Trait, "S5")]
     public async Task RevokingOne_LeavesTheOthers_AndTheListTellsThemApart()
     {
-        var (first, second) = (CredentialsFile.Read(await _installation.MakeCredentialsAsync("several")), CredentialsFile.Read(await _installation.MakeCredentialsAsync("several")));
+        var (first, second) = (CredentialsFile.Read(await Installation.MakeCredentialsAsync("several")), CredentialsFile.Read(await Installation.MakeCredentialsAsync("several")));
 
-        await _installation.SucceedAsync("runner", "credentials", "revoke", "several", first.Metadata!.Id!, "--yes");
+        await Installation.SucceedAsync("runner", "credentials", "revoke", "several", first.Metadata!.Id!, "--yes");
 
         await Assert.ThrowsAsync<ApiException>(() => RunnerOfKeyAsync(first.ApiKey!));
         Assert.Equal(second.Metadata!.RunnerId, await RunnerOfKeyAsync(second.ApiKey!));
-        var listed = await _installation.Api.ListCredentialsAsync(PlantonInstallation.Organization, "several", Token);
+        var listed = await Installation.Api.ListCredentialsAsync(PlantonInstallation.Organization, "several", Token);
         Assert.Equal([first.Metadata.Id], listed.Items.Where(c => c.RevokedAt is not null).Select(c => c.Id));
         Assert.Equal([second.Metadata.Id], listed.Items.Where(c => c.RevokedAt is null).Select(c => c.Id));
-        var table = await _installation.SucceedAsync("runner", "credentials", "list", "several");
+        var table = await Installation.SucceedAsync("runner", "credentials", "list", "several");
         Assert.Contains(first.Metadata.Id!, table, StringComparison.Ordinal);
         Assert.Contains(second.Metadata.Id!, table, StringComparison.Ordinal);
     }
@@ -137,18 +108,18 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
     [Trait(RequirementTests.Trait, "S26")]
     public async Task Delete_EndsTheRunner_ItsKeysAndItsName()
     {
-        var runner = await _installation.StartRunnerAsync("deleted", RunnerKubeconfig.WriteForNowhere(_installation));
-        var key = CredentialsFile.Read(await _installation.MakeCredentialsAsync("deleted")).ApiKey!;
-        await _installation.ConnectAsync("to-deleted", "deleted");
+        var runner = await Installation.StartRunnerAsync("deleted", RunnerKubeconfig.WriteForNowhere(Installation));
+        var key = CredentialsFile.Read(await Installation.MakeCredentialsAsync("deleted")).ApiKey!;
+        await Installation.ConnectAsync("to-deleted", "deleted");
 
-        var unasked = await _installation.PlantonAsync("runner", "delete", "deleted");
+        var unasked = await Installation.PlantonAsync("runner", "delete", "deleted");
         Assert.Equal(2, unasked.ExitCode);
         Assert.Contains("--yes", unasked.Error, StringComparison.Ordinal);
         Assert.Contains("2 valid credentials, 1 tunnel and 0 operations", unasked.Error, StringComparison.Ordinal);
         Assert.Contains("Connections that lose their route: to-deleted", unasked.Error, StringComparison.Ordinal);
         Assert.False(runner.Process.HasExited);
 
-        var deleted = await _installation.PlantonAsync("runner", "delete", "deleted", "--yes");
+        var deleted = await Installation.PlantonAsync("runner", "delete", "deleted", "--yes");
 
         Assert.True(deleted.ExitCode == 0, deleted.ToString());
         Assert.Contains("to-deleted", deleted.Error, StringComparison.Ordinal);
@@ -156,23 +127,23 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
         Assert.Equal(4, await runner.Process.WaitForExitAsync(TimeSpan.FromSeconds(10), Token));
         await Assert.ThrowsAsync<ApiException>(() => RunnerOfKeyAsync(key));
         Assert.Equal((0, 0), (await CountAsync("service_accounts WHERE \"Name\" = 'runner-deleted'"), await CountAsync("runners WHERE \"Name\" = 'deleted'")));
-        Assert.Equal(3, (await _installation.PlantonAsync("runner", "get", "deleted")).ExitCode);
-        Assert.Equal(5, (await _installation.PlantonAsync("kubectl", "get", "pods", "--connection", "to-deleted")).ExitCode);
+        Assert.Equal(3, (await Installation.PlantonAsync("runner", "get", "deleted")).ExitCode);
+        Assert.Equal(5, (await Installation.PlantonAsync("kubectl", "get", "pods", "--connection", "to-deleted")).ExitCode);
     }
 
     [Fact]
     [Trait(RequirementTests.Trait, "S8")]
     public async Task ALostFile_IsReplacedByGeneratingAgain()
     {
-        File.Delete(await _installation.MakeCredentialsAsync("forgetful"));
+        File.Delete(await Installation.MakeCredentialsAsync("forgetful"));
 
-        var runner = await _installation.StartRunnerAsync("forgetful", RunnerKubeconfig.WriteForNowhere(_installation));
+        var runner = await Installation.StartRunnerAsync("forgetful", RunnerKubeconfig.WriteForNowhere(Installation));
 
         Assert.False(runner.Process.HasExited);
-        Assert.Equal(2, (await _installation.Api.ListCredentialsAsync(PlantonInstallation.Organization, "forgetful", Token)).Items.Count(c => c.RevokedAt is null));
+        Assert.Equal(2, (await Installation.Api.ListCredentialsAsync(PlantonInstallation.Organization, "forgetful", Token)).Items.Count(c => c.RevokedAt is null));
     }
 
-    private Task<long> CountAsync(string rows) => _installation.Server.CountAsync($"SELECT count(*) FROM {rows}");
+    private Task<long> CountAsync(string rows) => Installation.Server.CountAsync($"SELECT count(*) FROM {rows}");
 
     private static string IdentityOf(X509Certificate2 certificate)
     {
@@ -183,8 +154,12 @@ public sealed class CredentialsLifeTests(InstallationFixture fixture) : IClassFi
 
     private async Task<string?> RunnerOfKeyAsync(string key)
     {
-        using var http = new HttpClient { BaseAddress = new Uri(_installation.Server.Addresses.Http + "/") };
+        using var http = new HttpClient { BaseAddress = new Uri(Installation.Server.Addresses.Http + "/") };
         http.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(key);
         return (await new PlantonApiClient(http).GetCallerAsync(Token)).Runner?.Id;
     }
 }
+
+public sealed class CredentialsLifeTestsOnSqlite(InstallationFixture shared) : CredentialsLifeTests(shared), IClassFixture<InstallationFixture>;
+
+public sealed class CredentialsLifeTestsOnPostgreSql(PostgreSqlInstallationFixture shared) : CredentialsLifeTests(shared), IClassFixture<PostgreSqlInstallationFixture>;

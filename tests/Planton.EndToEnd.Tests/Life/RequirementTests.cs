@@ -1,47 +1,49 @@
-using System.Reflection;
-
 namespace Planton.EndToEnd.Tests.Life;
 
 /// <summary>
-/// What the product says of runners' credentials, starting, routing and using, numbered: each is walked by a test with the
-/// programs as processes, which carries its number. <c>-trait Requirement=S7</c> runs those of one.
+/// Every requirement that is built has a test that carries its number; <c>-trait Requirement=S7</c> runs those of this project.
+/// The table of requirements and tests is this class's output.
 /// </summary>
-public sealed class RequirementTests
+public sealed class RequirementTests(ITestOutputHelper output)
 {
     public const string Trait = "Requirement";
 
-    public static TheoryData<string, string> Requirements => new()
-    {
-        { "S1", "generate-credentials registers an unknown runner and prints the document alone" },
-        { "S2", "--output-dir writes one whole file that its owner alone reads" },
-        { "S3", "--output-format k8s-secret is taken by kubectl apply as it is" },
-        { "S4", "the document holds everything that a runner needs" },
-        { "S5", "each generation makes a new key and certificate of one service account; earlier ones stay valid" },
-        { "S6", "private key and raw API key are answered once and stored nowhere" },
-        { "S7", "regenerate-credentials revokes every earlier one, and cuts what lives by it" },
-        { "S8", "a lost file is replaced by generating again" },
-        { "S11", "runner start finds credentials by flag, file variable, document variable, local store, in this order" },
-        { "S12", "runner start takes a file, or a runner's name of the local store" },
-        { "S13", "a start that is refused at any step ends with that step and the reason" },
-        { "S19", "set-default, get-default and unset-default for the organization" },
-        { "S20", "--platform for the platform, for its operator alone" },
-        { "S21", "the connection's runner, the organization's default, the platform's default, or an error that says how to set one" },
-        { "S22", "get-default shows the effective one and its level" },
-        { "S23", "kubectl get lists what is behind the runner, or says since when it is unreachable" },
-        { "S24", "runner list shows the organization's, the platform's, or both" },
-        { "S25", "runner get" },
-        { "S26", "runner delete ends the runner, its account and keys, and says what is lost and what is left" },
-        { "S27", "a runner resolves its organization's secrets and variables with its API key, and can do nothing else" },
-    };
+    private const string EndToEnd = "Planton.EndToEnd.Tests: ";
 
-    [Theory]
-    [MemberData(nameof(Requirements))]
-    public void EachIsWalkedByATest(string number, string what)
+    private static readonly ILookup<string, string> Tests = RequirementLabels.Read().ToLookup(label => label.Requirement, label => label.Test, StringComparer.Ordinal);
+
+    [Fact]
+    public void EachThatIsBuilt_HasATest()
     {
-        var tests = typeof(RequirementTests).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public).Cast<MemberInfo>().Append(type))
-            .SelectMany(member => member.GetCustomAttributes<TraitAttribute>())
-            .Count(trait => (trait.Name, trait.Value) == (Trait, number));
-        Assert.True(tests > 0, $"no test is marked with {number}: {what}");
+        foreach (var (number, what) in Requirements.Built)
+            output.WriteLine($"{number}  {what}\n{string.Join('\n', Tests[number].Select(test => $"      {test}"))}");
+        foreach (var (number, what) in Requirements.NotBuilt)
+            output.WriteLine($"{number}  not built yet: {what}");
+
+        Assert.Equal([], Requirements.Built.Where(requirement => !Tests[requirement.Key].Any()).Select(requirement => $"{requirement.Key} {requirement.Value}"));
+    }
+
+    [Fact]
+    public void EachOfTheProductsPage_IsWalkedWithThePrograms() => Assert.Equal([], Requirements.Built.Keys
+        .Where(number => number[0] == 'S' && !Tests[number].Any(test => test.StartsWith(EndToEnd, StringComparison.Ordinal))));
+
+    [Fact]
+    public void WhatATestNames_IsARequirementThatIsBuilt() => Assert.Equal([], Tests
+        .Where(label => !Requirements.Built.ContainsKey(label.Key) && label.Key != "R7")
+        .SelectMany(label => label.Select(test => $"{label.Key}: {test}")));
+
+    [Fact]
+    public void ALabelCounts_OnAClassOrATestAlone()
+    {
+        var labels = RequirementLabels.ReadFile(
+        [
+            "/// <summary>S5, S7: many commands.</summary>", "public sealed class SomeTests : IDisposable", "{",
+            "    [Trait(\"Requirement\", \"S1\")]", "    [Fact]", "    public async Task ATest()", "",
+            "    [Trait(RequirementTests.Trait, \"S2\")]", "    public void NotATest()", "",
+            "    [Fact]", "    public void WithoutALabel()", "",
+            "    [Theory]", "    [Trait(RequirementTests.Trait, \"S3\")]", "    [InlineData(1)]", "    public Task Rows(int row)",
+        ]);
+
+        Assert.Equal([("S5", "SomeTests"), ("S7", "SomeTests"), ("S1", "SomeTests.ATest"), ("S3", "SomeTests.Rows")], labels);
     }
 }

@@ -6,13 +6,9 @@ using Planton.EndToEnd.Tests.Installations;
 namespace Planton.EndToEnd.Tests.Life;
 
 /// <summary>Default runners and the way of an operation to its runner, by the commands that show and change it.</summary>
-public sealed class RoutingLifeTests : IAsyncLifetime
+public sealed class RoutingLifeTests(SampleInstallationFixture fixture) : IClassFixture<SampleInstallationFixture>
 {
-    private PlantonInstallation _installation = null!;
-
-    public async ValueTask InitializeAsync() => _installation = await PlantonInstallation.StartAsync();
-
-    public ValueTask DisposeAsync() => _installation.DisposeAsync();
+    private readonly PlantonInstallation _installation = fixture.Installation;
 
     [Fact]
     [Trait(RequirementTests.Trait, "S19")]
@@ -43,6 +39,8 @@ public sealed class RoutingLifeTests : IAsyncLifetime
         Assert.Equal(("shared", "platform"), await EffectiveAsync());
         await _installation.SucceedAsync("runner", "unset-default", "--platform");
         Assert.Null(await EffectiveAsync());
+        // The lists of another test hold every runner of the platform.
+        await _installation.SucceedAsync("runner", "delete", "shared", "--platform", "--yes");
     }
 
     [Fact]
@@ -50,12 +48,11 @@ public sealed class RoutingLifeTests : IAsyncLifetime
     [Trait(RequirementTests.Trait, "S23")]
     public async Task ExplainRoute_SaysWhichRunnerAndReplica_OrWhyNone()
     {
-        var sample = await SampleClusterProgram.StartAsync(_installation);
         await _installation.ConnectAsync("explained", runner: null);
         var none = await _installation.PlantonAsync("explain", "route", "--connection", "explained");
         Assert.Contains("planton runner set-default", none.Output + none.Error, StringComparison.Ordinal);
 
-        await _installation.StartRunnerAsync("one", sample.Kubeconfig);
+        await _installation.StartRunnerAsync("one", fixture.Sample.Kubeconfig);
         await _installation.SucceedAsync("runner", "set-default", "one");
 
         var explained = await _installation.SucceedAsync("explain", "route", "--connection", "explained");
@@ -63,6 +60,7 @@ public sealed class RoutingLifeTests : IAsyncLifetime
         Assert.Contains("organization", explained, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1", explained, StringComparison.Ordinal);
         Assert.Contains("hello-", await _installation.SucceedAsync("kubectl", "get", "pods", "--connection", "explained"), StringComparison.Ordinal);
+        await _installation.SucceedAsync("runner", "unset-default");
     }
 
     [Fact]
@@ -70,15 +68,17 @@ public sealed class RoutingLifeTests : IAsyncLifetime
     [Trait(RequirementTests.Trait, "S25")]
     public async Task Lists_HoldTheOrganizationsRunners_ThePlatforms_OrBoth()
     {
-        await _installation.SucceedAsync("runner", "register", "mine");
+        var organization = await _installation.NewOrganizationAsync();
+        await _installation.SucceedAsync("runner", "register", "mine", "--org", organization);
         await _installation.SucceedAsync("runner", "register", "everyones", "--platform");
 
-        Assert.Equal(["runner/mine"], await NamesAsync());
+        Assert.Equal(["runner/mine"], await NamesAsync("--org", organization));
         Assert.Equal(["runner/everyones"], await NamesAsync("--platform"));
-        Assert.Equal(["runner/everyones", "runner/mine"], (await NamesAsync("--all")).Order(StringComparer.Ordinal));
-        Assert.Contains("never-connected", await _installation.SucceedAsync("runner", "get", "mine"), StringComparison.Ordinal);
-        Assert.Equal("mine", JsonNode.Parse(await _installation.SucceedAsync("runner", "get", "mine", "-o", "json"))!["name"]!.GetValue<string>());
-        Assert.Equal(3, (await _installation.PlantonAsync("runner", "get", "everyones")).ExitCode);
+        Assert.Equal(["runner/everyones", "runner/mine"], (await NamesAsync("--all", "--org", organization)).Order(StringComparer.Ordinal));
+        Assert.Contains("never-connected", await _installation.SucceedAsync("runner", "get", "mine", "--org", organization), StringComparison.Ordinal);
+        var json = await _installation.SucceedAsync("runner", "get", "mine", "--org", organization, "-o", "json");
+        Assert.Equal("mine", JsonNode.Parse(json)!["name"]!.GetValue<string>());
+        Assert.Equal(3, (await _installation.PlantonAsync("runner", "get", "everyones", "--org", organization)).ExitCode);
         await _installation.SucceedAsync("runner", "get", "everyones", "--platform");
     }
 

@@ -10,29 +10,25 @@ using Planton.Testing.Programs;
 namespace Planton.EndToEnd.Tests.Life;
 
 /// <summary>Secrets and variables from the command that sets them to the runner that resolves them.</summary>
-public sealed class SecretsLifeTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>
+public abstract class SecretsLifeTests(SharedInstallation shared) : InstallationTest(shared)
 {
     private const string Password = "s3cret-päss\nword";
-
-    private readonly PlantonInstallation _installation = fixture.Installation;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     [Trait(RequirementTests.Trait, "S27")]
     public async Task ARunnerResolvesWhatItsOrganizationHas_ByItsOwnApiKey_AtTheEnvironmentItNames()
     {
         await SetAsync("database", Password);
-        await _installation.SucceedAsync("variable", "set", "region", "eu-west-1");
-        await _installation.SucceedAsync("environment", "create", "staging");
-        await _installation.SucceedAsync("variable", "set", "region", "eu-north-1", "--env", "staging");
-        var key = CredentialsFile.Read(await _installation.MakeCredentialsAsync("resolver")).ApiKey!;
+        await Installation.SucceedAsync("variable", "set", "region", "eu-west-1");
+        await Installation.SucceedAsync("environment", "create", "staging");
+        await Installation.SucceedAsync("variable", "set", "region", "eu-north-1", "--env", "staging");
+        var key = CredentialsFile.Read(await Installation.MakeCredentialsAsync("resolver")).ApiKey!;
 
         Assert.Equal((Password, "eu-west-1"), await ResolveAsync(key, environment: null));
         Assert.Equal((Password, "eu-north-1"), await ResolveAsync(key, "staging"));
 
         // And it is recorded who read the secret, not what it is.
-        using var admin = Client(_installation.Server.InitialKey);
+        using var admin = Client(Installation.Server.InitialKey);
         var trail = await admin.GetStringAsync("api/v1/organizations/default/audit?limit=200", Token);
         Assert.Contains("runner-resolver", trail, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", trail, StringComparison.Ordinal);
@@ -40,12 +36,13 @@ public sealed class SecretsLifeTests(InstallationFixture fixture) : IClassFixtur
 
     [Fact]
     [Trait(RequirementTests.Trait, "S27")]
+    [Trait(RequirementTests.Trait, "R4")]
     public async Task ItsApiKey_ResolvesNothingOfAnotherOrganization_AndMayDoNothingElse()
     {
-        await _installation.SucceedAsync("org", "create", "elsewhere");
+        await Installation.SucceedAsync("org", "create", "elsewhere");
         await SetAsync("theirs", "not for you", "--org", "elsewhere");
-        await _installation.ConnectAsync("usable", runner: null);
-        var key = CredentialsFile.Read(await _installation.MakeCredentialsAsync("narrow")).ApiKey!;
+        await Installation.ConnectAsync("usable", runner: null);
+        var key = CredentialsFile.Read(await Installation.MakeCredentialsAsync("narrow")).ApiKey!;
         using var http = Client(key);
 
         Assert.Equal(404, (await Assert.ThrowsAsync<ApiException>(() => new PlantonApiClient(http).ResolveAsync("elsewhere", new ResolveRequest { References = ["$secret/theirs"] }, Token))).Problem.Status);
@@ -75,8 +72,8 @@ public sealed class SecretsLifeTests(InstallationFixture fixture) : IClassFixtur
     public async Task WhenItsCredentialsAreRevoked_NothingIsResolvedAnyMore()
     {
         await SetAsync("later", "not for long");
-        var credentials = CredentialsFile.Read(await _installation.MakeCredentialsAsync("gone"));
-        await _installation.SucceedAsync("runner", "credentials", "revoke", "gone", credentials.Metadata!.Id!, "--yes");
+        var credentials = CredentialsFile.Read(await Installation.MakeCredentialsAsync("gone"));
+        await Installation.SucceedAsync("runner", "credentials", "revoke", "gone", credentials.Metadata!.Id!, "--yes");
 
         using var http = Client(credentials.ApiKey!);
         var refused = await Assert.ThrowsAsync<ApiException>(() => new PlantonApiClient(http).ResolveAsync("default", new ResolveRequest { References = ["$secret/later"] }, Token));
@@ -86,7 +83,7 @@ public sealed class SecretsLifeTests(InstallationFixture fixture) : IClassFixtur
     // From standard input: a value in an argument is in the shell's history.
     private async Task SetAsync(string name, string value, params string[] more)
     {
-        var set = await ProgramProcess.RunAsync(ProgramFiles.Cli, ["secret", "set", name, .. more], _installation.Variables(), value, cancellationToken: Token);
+        var set = await ProgramProcess.RunAsync(ProgramFiles.Cli, ["secret", "set", name, .. more], Installation.Variables(), value, cancellationToken: Token);
         Assert.True(set.ExitCode == 0, set.ToString());
         Assert.DoesNotContain(value, set.ToString(), StringComparison.Ordinal);
     }
@@ -100,8 +97,12 @@ public sealed class SecretsLifeTests(InstallationFixture fixture) : IClassFixtur
 
     private HttpClient Client(string key)
     {
-        var http = new HttpClient { BaseAddress = new Uri(_installation.Server.Addresses.Http + "/") };
+        var http = new HttpClient { BaseAddress = new Uri(Installation.Server.Addresses.Http + "/") };
         http.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(key);
         return http;
     }
 }
+
+public sealed class SecretsLifeTestsOnSqlite(InstallationFixture shared) : SecretsLifeTests(shared), IClassFixture<InstallationFixture>;
+
+public sealed class SecretsLifeTestsOnPostgreSql(PostgreSqlInstallationFixture shared) : SecretsLifeTests(shared), IClassFixture<PostgreSqlInstallationFixture>;

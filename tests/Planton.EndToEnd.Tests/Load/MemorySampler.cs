@@ -25,6 +25,9 @@ internal sealed class MemorySampler : IAsyncDisposable
 
     public long Growth => Peak - Before;
 
+    /// <summary>How much more it holds now than before.</summary>
+    public long Kept => _process.ResidentMemoryBytes - Before;
+
     public override string ToString() =>
         $"{_process.Name}: {Megabytes(Before)} MB before, {Megabytes(Peak)} MB at its peak, {Megabytes(_process.ResidentMemoryBytes)} MB now";
 

@@ -3,11 +3,13 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Planton.Api.Runners;
 using Planton.EndToEnd.Tests.Installations;
+using Planton.EndToEnd.Tests.Life;
 
 namespace Planton.EndToEnd.Tests.Refusals;
 
 /// <summary>What the gateway does with peers that are no runners: each is refused, and each has a line of its own in the log.</summary>
-public sealed class HandshakeRefusalTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>, IAsyncLifetime
+[Trait(RequirementTests.Trait, "R2")]
+public sealed class HandshakeRefusalTests(InstallationFixture fixture, AnotherControlPlane another) : IClassFixture<InstallationFixture>, IAsyncLifetime
 {
     private const string RunnerName = "alpha";
     private const string Refused = "refused in the handshake";
@@ -72,7 +74,7 @@ public sealed class HandshakeRefusalTests(InstallationFixture fixture) : IClassF
     [Fact]
     public async Task WithACertificateOfAnotherControlPlane_ThePeerIsRefused()
     {
-        await using var other = await PlantonInstallation.StartAsync();
+        var other = await another.GetAsync();
         using var foreign = StolenAuthority.Open(other.Server.Data);
         using var certificate = foreign.Issue(Identity);
         await IsRefusedAsync(certificate, [Refused, "not from our authority"]);

@@ -1,9 +1,11 @@
 using Planton.EndToEnd.Tests.Installations;
+using Planton.EndToEnd.Tests.Life;
 
 namespace Planton.EndToEnd.Tests.Refusals;
 
 /// <summary>How the runner's program ends when it is refused: with an exit code, and saying at which step and why.</summary>
-public sealed class RunnerRefusalTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>, IAsyncLifetime
+[Trait(RequirementTests.Trait, "R3")]
+public sealed class RunnerRefusalTests(InstallationFixture fixture, AnotherControlPlane another) : IClassFixture<InstallationFixture>, IAsyncLifetime
 {
     private const int BadConfiguration = 2;
     private const int Refused = 4;
@@ -27,9 +29,10 @@ public sealed class RunnerRefusalTests(InstallationFixture fixture) : IClassFixt
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
+    [Trait(RequirementTests.Trait, "R2")]
     public async Task WithTheCredentialsOfAnotherControlPlane_TheRunnerDoesNotTrustThisOne()
     {
-        await using var other = await PlantonInstallation.StartAsync();
+        var other = await another.GetAsync();
         var here = CredentialsFile.Read(_file);
         var file = CredentialsFile.Falsify(await other.MakeCredentialsAsync("alpha"), c => c with
         {
@@ -48,12 +51,12 @@ public sealed class RunnerRefusalTests(InstallationFixture fixture) : IClassFixt
     [Fact]
     public async Task WithACertificateOfAnotherControlPlane_TheGatewayRefuses()
     {
-        await using var other = await PlantonInstallation.StartAsync();
+        var other = await another.GetAsync();
         var here = CredentialsFile.Read(_file);
         var file = CredentialsFile.Falsify(await other.MakeCredentialsAsync("alpha"), c => c with
         {
             ControlPlane = here.ControlPlane,
-            // It trusts this gateway, and only its own certificate is foreign.
+            // It trusts this gateway; only its own certificate is foreign.
             Tunnel = here.Tunnel! with { Certificate = c.Tunnel!.Certificate, PrivateKey = c.Tunnel.PrivateKey },
         });
 
@@ -108,9 +111,9 @@ public sealed class RunnerRefusalTests(InstallationFixture fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task WithAnApiKeyThatIsNobodys_TheStartEndsAtItsSecondStep()
+    public async Task WithAnUnknownApiKey_TheStartEndsAtItsSecondStep()
     {
-        await using var other = await PlantonInstallation.StartAsync();
+        var other = await another.GetAsync();
         var file = CredentialsFile.Falsify(_file, c => c with { ApiKey = other.Server.InitialKey });
 
         var stderr = await EndsWithAsync(Refused, file);

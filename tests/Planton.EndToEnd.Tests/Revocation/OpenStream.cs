@@ -18,7 +18,7 @@ internal sealed class OpenStream : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Completes when the other end cut it, with the time of that (<see cref="Stopwatch.GetTimestamp"/>).</summary>
+    /// <summary>Completes when the other end aborts it, with the time of that (<see cref="Stopwatch.GetTimestamp"/>); faults when it ends cleanly.</summary>
     public Task<long> Ended { get; }
 
     /// <summary>Follows a pod's log; returns when its first line is there.</summary>
@@ -66,14 +66,14 @@ internal sealed class OpenStream : IAsyncDisposable
         {
             while (await read(_stop.Token))
             {
-                // Until it is cut.
+                // Until it is aborted.
             }
         }
-        catch (Exception cut) when (cut is IOException or HttpRequestException or WebSocketException)
+        catch (Exception aborted) when (aborted is IOException or HttpRequestException or WebSocketException)
         {
-            // What a stream that did not end by itself looks like.
+            return Stopwatch.GetTimestamp();
         }
 
-        return Stopwatch.GetTimestamp();
+        throw new InvalidOperationException("the stream ended as if it were complete, and was not aborted");
     }
 }

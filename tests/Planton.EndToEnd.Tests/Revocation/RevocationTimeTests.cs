@@ -5,10 +5,10 @@ using Planton.EndToEnd.Tests.Life;
 
 namespace Planton.EndToEnd.Tests.Revocation;
 
-/// <summary>How soon a revocation bites what lives by the credentials, in three ways to revoke.</summary>
+/// <summary>How soon a revocation takes effect on streams, tunnel and API key, for each way to revoke.</summary>
 [Collection(nameof(Alone))]
 [Trait("Category", "Slow")]
-public sealed class RevocationTimeTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class RevocationTimeTests(SampleInstallationFixture fixture, ITestOutputHelper output) : IClassFixture<SampleInstallationFixture>
 {
     private const string Organization = PlantonInstallation.Organization;
     private const int Prepared = 5;
@@ -22,27 +22,20 @@ public sealed class RevocationTimeTests(ITestOutputHelper output) : IAsyncLifeti
     private readonly Durations _keys = new("API key refused after the call was sent");
     private readonly Durations _calls = new("the call's answer");
 
-    private PlantonInstallation _installation = null!;
-    private SampleClusterProgram _sample = null!;
+    private readonly PlantonInstallation _installation = fixture.Installation;
+    private readonly SampleClusterProgram _sample = fixture.Sample;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _installation = await PlantonInstallation.StartAsync();
-        _sample = await SampleClusterProgram.StartAsync(_installation);
-    }
-
-    public ValueTask DisposeAsync() => _installation.DisposeAsync();
 
     [Fact]
     [Trait(RequirementTests.Trait, "S7")]
     [Trait(RequirementTests.Trait, "S26")]
     public async Task WithinASecondOfTheCall_StreamsAndTunnelAreCut_AndTheKeyIsRefused()
     {
-        for (var first = 0; first < Sizes.Revocations; first += Prepared)
+        var total = Kinds.Length * Sizes.Revocations;
+        for (var first = 0; first < total; first += Prepared)
         {
-            var numbers = Enumerable.Range(first, Math.Min(Prepared, Sizes.Revocations - first));
+            var numbers = Enumerable.Range(first, Math.Min(Prepared, total - first));
             var runners = await Task.WhenAll(numbers.Select(number => LiveRunner.StartAsync(_installation, _sample, $"timed-{number}")));
             for (var next = 0; next < runners.Length; next++)
             {
@@ -63,11 +56,12 @@ public sealed class RevocationTimeTests(ITestOutputHelper output) : IAsyncLifeti
     [InlineData(RevocationKind.Delete)]
     public async Task TheCommandTellsHowManyOfEachItCut(RevocationKind kind)
     {
-        await using var runner = await LiveRunner.StartAsync(_installation, _sample, "told");
+        var name = $"told-{kind}".ToLowerInvariant();
+        await using var runner = await LiveRunner.StartAsync(_installation, _sample, name);
         string[] command = kind switch
         {
             RevocationKind.One => ["runner", "credentials", "revoke", runner.Name, runner.Used.Metadata!.Id!],
-            RevocationKind.Regenerate => ["runner", "regenerate-credentials", runner.Name, "--output-dir", _installation.PathOf("told")],
+            RevocationKind.Regenerate => ["runner", "regenerate-credentials", runner.Name, "--output-dir", _installation.PathOf(name)],
             _ => ["runner", "delete", runner.Name],
         };
 
@@ -97,7 +91,7 @@ public sealed class RevocationTimeTests(ITestOutputHelper output) : IAsyncLifeti
         var credentials = kind == RevocationKind.One ? 1 : 2;
         Assert.Equal(new RevocationSummary(credentials, credentials, 1, 2), summary);
         Assert.Equal(4, await runner.Program.Process.WaitForExitAsync(TimeSpan.FromSeconds(20), Token));
-        // The other credential of the runner lives on, or does not, by the kind.
+        // The kind decides whether the other credential of the runner stays valid.
         using var other = new HttpClient { BaseAddress = new Uri(server + "/") };
         other.DefaultRequestHeaders.Authorization = Api.Client.PlantonApiClient.Bearer(runner.Spare.ApiKey!);
         using var answer = await other.GetAsync("api/v1/me", Token);

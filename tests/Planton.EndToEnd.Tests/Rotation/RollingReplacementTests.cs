@@ -10,15 +10,13 @@ namespace Planton.EndToEnd.Tests.Rotation;
 /// <summary>Runners replaced under load: the sequence of <c>docs/how-to/rotate-credentials.md</c>, and a replica that is lost.</summary>
 [Collection(nameof(Alone))]
 [Trait("Category", "Slow")]
-public sealed class RollingReplacementTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class RollingReplacementTests(SampleInstallationFixture fixture, ITestOutputHelper output) : IClassFixture<SampleInstallationFixture>, IAsyncLifetime
 {
-    private const string Name = "prod-runner";
-
     // A silent runner is pinged after 3 s, and given up 3 s after that; times are looked at about once a second.
     private static readonly TimeSpan Keepalive = TimeSpan.FromSeconds(10);
 
-    private PlantonInstallation _installation = null!;
-    private SampleClusterProgram _sample = null!;
+    private readonly PlantonInstallation _installation = fixture.Installation;
+    private readonly string _name = $"prod-{Guid.NewGuid():N}"[..16];
     private string _old = null!;
     private RunnerProgram _first = null!;
     private RunnerProgram _second = null!;
@@ -27,14 +25,20 @@ public sealed class RollingReplacementTests(ITestOutputHelper output) : IAsyncLi
 
     public async ValueTask InitializeAsync()
     {
-        _installation = await PlantonInstallation.StartAsync();
-        _sample = await SampleClusterProgram.StartAsync(_installation);
-        _old = await _installation.MakeCredentialsAsync(Name);
+        _old = await _installation.MakeCredentialsAsync(_name);
         (_first, _second) = (await StartAsync(_old), await StartAsync(_old));
-        await _installation.ConnectAsync("prod", Name);
+        await _installation.ConnectAsync(_name, _name);
     }
 
-    public ValueTask DisposeAsync() => _installation.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // One that is frozen holds its end of the tunnel.
+        foreach (var runner in (RunnerProgram?[])[_first, _second])
+        {
+            if (runner is not null)
+                await runner.DisposeAsync();
+        }
+    }
 
     [Fact]
     public async Task CredentialsAreRotatedUnderLoad_WithoutALostRequest()
@@ -43,7 +47,7 @@ public sealed class RollingReplacementTests(ITestOutputHelper output) : IAsyncLi
         var step = Sizes.Requests / 6;
         await load.ReachesAsync(step);
 
-        var renewed = await _installation.MakeCredentialsAsync(Name);
+        var renewed = await _installation.MakeCredentialsAsync(_name);
         await StartAsync(renewed);
         await load.ReachesAsync(2 * step);
         await DrainAsync(_first);
@@ -52,9 +56,9 @@ public sealed class RollingReplacementTests(ITestOutputHelper output) : IAsyncLi
         await DrainAsync(_second);
         await load.ReachesAsync(4 * step);
         var old = CredentialsFile.Read(_old).Metadata!.Id!;
-        var listed = (await _installation.Api.ListCredentialsAsync(PlantonInstallation.Organization, Name, Token)).Items;
+        var listed = (await _installation.Api.ListCredentialsAsync(PlantonInstallation.Organization, _name, Token)).Items;
         Assert.Equal([(CredentialsFile.Read(renewed).Metadata!.Id!, 2), (old, 0)], listed.Select(credential => (credential.Id, credential.Connected)));
-        var revoked = await _installation.PlantonAsync("runner", "credentials", "revoke", Name, old, "--yes");
+        var revoked = await _installation.PlantonAsync("runner", "credentials", "revoke", _name, old, "--yes");
         await load.ReachesAsync(Sizes.Requests);
         await load.EndAsync();
 
@@ -75,24 +79,24 @@ public sealed class RollingReplacementTests(ITestOutputHelper output) : IAsyncLi
 
         _first.Process.Signal(signal);
         var lost = Stopwatch.GetTimestamp();
-        await _installation.RunnerBecomesAsync(Name, "left with one tunnel", runner => runner.Tunnels.Count == 1, Keepalive);
+        await _installation.RunnerBecomesAsync(_name, "left with one tunnel", runner => runner.Tunnels.Count == 1, Keepalive);
         output.WriteLine($"noticed after {Stopwatch.GetElapsedTime(lost).TotalSeconds:0.00} s");
         await load.ReachesAsync(load.Count + half);
         await load.EndAsync();
 
         output.WriteLine($"{load}{(load.Failures == 0 ? "" : $"; the last failure came after {Stopwatch.GetElapsedTime(lost, load.LastFailure).TotalSeconds:0.00} s")}");
-        // One request of each client may have been at the replica that is gone; whether it ran, nobody can say. None but those failed.
+        // One request of each client may have been at the lost replica, and it is unknown whether it ran. No others failed.
         Assert.InRange(load.Answers.GetValueOrDefault("runner_lost"), 0, RequestLoad.Clients);
         Assert.Equal(load.Failures, load.Answers.GetValueOrDefault("runner_lost"));
         Assert.True(load.Failures == 0 || Stopwatch.GetElapsedTime(lost, load.LastFailure) < Keepalive, "requests were sent to it longer than that");
-        Assert.Equal(RunnerStatus.Connected, (await _installation.Api.GetRunnerAsync(PlantonInstallation.Organization, Name, Token)).Status);
+        Assert.Equal(RunnerStatus.Connected, (await _installation.Api.GetRunnerAsync(PlantonInstallation.Organization, _name, Token)).Status);
     }
 
-    private RequestLoad StartLoad() => new(OpenStream.Client(_installation.Server.Addresses.Http, "prod", _installation.Server.InitialKey));
+    private RequestLoad StartLoad() => new(OpenStream.Client(_installation.Server.Addresses.Http, _name, _installation.Server.InitialKey));
 
     private async Task<RunnerProgram> StartAsync(string credentials)
     {
-        var runner = _installation.Own(RunnerProgram.Launch(_installation.Home, credentials, "--kubeconfig", _sample.Kubeconfig));
+        var runner = _installation.Own(RunnerProgram.Launch(_installation.Home, credentials, "--kubeconfig", fixture.Sample.Kubeconfig));
         await runner.ReadyAsync();
         return runner;
     }

@@ -33,13 +33,10 @@ public sealed class PostgreSqlServer : IDisposable
         ]);
     }
 
-    /// <summary>Whether this run's servers use PostgreSQL: <c>PLANTON_TEST_DATABASE=postgres</c>. SQLite otherwise.</summary>
-    public static bool IsWanted => Environment.GetEnvironmentVariable("PLANTON_TEST_DATABASE") == "postgres";
-
     /// <summary>What <c>--database</c> is given for a database, which is made when it is not there.</summary>
     /// <param name="database">Its name.</param>
     /// <param name="password">Instead of the right one if given.</param>
-    /// <param name="copyOf">Another database, which nobody is connected to, that it begins as a copy of; else it begins empty.</param>
+    /// <param name="copyOf">Another database, without connections to it, that it begins as a copy of; else it begins empty.</param>
     public static string UrlOf(string database, string? password = null, string? copyOf = null)
     {
         lock (Gate)
