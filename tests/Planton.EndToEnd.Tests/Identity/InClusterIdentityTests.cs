@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Planton.Api.Runners;
 using Planton.EndToEnd.Tests.Clusters;
 using Planton.EndToEnd.Tests.Installations;
@@ -65,7 +66,7 @@ public sealed class InClusterIdentityTests : IAsyncLifetime
         Assert.Equal("pod/runner\n", await _server.SucceedAsync("kubectl", "get", "pods", "-n", _namespace, "--connection", "here", "-o", "name"));
         Assert.Equal(
             await _direct.SucceedAsync("-n", _namespace, "get", "pod", "runner", "-o", "jsonpath={.metadata.uid}"),
-            await _server.SucceedAsync("kubectl", "get", "pod", "runner", "-n", _namespace, "--connection", "here", "-o", "jsonpath={.metadata.uid}"));
+            JsonNode.Parse(await _server.SucceedAsync("kubectl", "get", "pod", "runner", "-n", _namespace, "--connection", "here", "-o", "json"))!["metadata"]!["uid"]!.GetValue<string>());
         Assert.Contains("target", await _server.SucceedAsync("connection", "test", "here"), StringComparison.Ordinal);
 
         await IsForbiddenAsync(_namespace, "secrets");

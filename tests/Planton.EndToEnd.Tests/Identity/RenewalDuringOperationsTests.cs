@@ -32,7 +32,6 @@ public sealed class RenewalDuringOperationsTests(ITestOutputHelper output) : IAs
     {
         _installation = await PlantonInstallation.StartAsync();
         _sample = await SampleClusterProgram.StartAsync(_installation);
-        await _installation.ConnectAsync(Name, Name);
         _cluster = new HttpClient { BaseAddress = new Uri($"{_installation.Server.Addresses.Http}/kubernetes/default/{Name}/") };
         _cluster.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(_installation.Server.InitialKey);
     }
@@ -78,6 +77,7 @@ public sealed class RenewalDuringOperationsTests(ITestOutputHelper output) : IAs
     {
         var folder = _installation.PathOf("due");
         await _installation.SucceedAsync("runner", "generate-credentials", Name, "--valid-for", "10m", "--output-dir", folder);
+        await _installation.ConnectAsync(Name, Name);
         return CredentialsFile.Falsify(
             Path.Combine(folder, "credentials.json"),
             credentials => credentials with { Metadata = credentials.Metadata! with { IssuedAt = credentials.Metadata.IssuedAt - TimeSpan.FromHours(2) } });

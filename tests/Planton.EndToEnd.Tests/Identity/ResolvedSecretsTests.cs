@@ -41,18 +41,18 @@ public sealed class ResolvedSecretsTests(InstallationFixture fixture) : IClassFi
 
         var reached = target.Credentials.Count;
         await _installation.SucceedAsync("secret", "delete", "cluster", "--yes");
-        var error = "";
+        var refused = (ExitCode: 0, Said: "");
         await SeesChangeAsync(runner, async () =>
         {
             reached = target.Credentials.Count;
-            (var code, error) = await GetPodsAsync();
-            return code != 0;
+            refused = await GetPodsAsync();
+            return refused.ExitCode != 0;
         }, "the deleted secret is missed");
 
-        Assert.Equal(
-            """
-            Error: runner "referring" could not reach the target: $secret/cluster/token of context 'x' cannot be resolved: there is no such secret
-            """, error);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith("Error: runner \"referring\" could not reach the target: ", refused.Said, StringComparison.Ordinal);
+        Assert.Contains("cannot resolve 1 of 3 reference(s): $secret/cluster/token: there is no such secret", refused.Said, StringComparison.Ordinal);
+        Assert.Contains("planton secret list --org default", refused.Said, StringComparison.Ordinal);
         Assert.Equal(reached, target.Credentials.Count);
         Assert.Equal(1, (await _installation.PlantonAsync("connection", "test", Name)).ExitCode);
         await AssertNowhereAsync(runner);
