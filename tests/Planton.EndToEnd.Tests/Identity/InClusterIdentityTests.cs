@@ -32,10 +32,19 @@ public sealed class InClusterIdentityTests : IAsyncLifetime
         var kubectl = ClusterTools.Program(ClusterTools.NewestKubectl);
         // Where pods reach this machine.
         var address = AddressTowards(kubeconfig);
-        _image = await RunnerImage.ImportAsync(kubeconfig, _folder.FullName);
-        _server = await ServerWithSettings.StartAsync(address, ["--insecure-http"]);
-        _direct = new ClusterClient(kubectl, kubeconfig, _folder.FullName);
-        await _direct.SucceedAsync("create", "namespace", _namespace);
+        try
+        {
+            _image = await RunnerImage.ImportAsync(kubeconfig, _folder.FullName);
+            _server = await ServerWithSettings.StartAsync(address, ["--insecure-http"]);
+            _direct = new ClusterClient(kubectl, kubeconfig, _folder.FullName);
+            await _direct.SucceedAsync("create", "namespace", _namespace);
+        }
+        catch
+        {
+            // The framework disposes only what was initialized.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

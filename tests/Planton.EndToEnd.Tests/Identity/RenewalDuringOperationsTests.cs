@@ -31,7 +31,17 @@ public sealed class RenewalDuringOperationsTests(ITestOutputHelper output) : IAs
     public async ValueTask InitializeAsync()
     {
         _installation = await PlantonInstallation.StartAsync();
-        _sample = await SampleClusterProgram.StartAsync(_installation);
+        try
+        {
+            _sample = await SampleClusterProgram.StartAsync(_installation);
+        }
+        catch
+        {
+            // The framework disposes only what was initialized.
+            await DisposeAsync();
+            throw;
+        }
+
         _cluster = new HttpClient { BaseAddress = new Uri($"{_installation.Server.Addresses.Http}/kubernetes/default/{Name}/") };
         _cluster.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(_installation.Server.InitialKey);
     }
