@@ -101,8 +101,8 @@ public sealed class InClusterIdentityTests : IAsyncLifetime
 
     private static string AddressTowards(string kubeconfig)
     {
-        var server = File.ReadLines(kubeconfig).Select(line => line.Split("https://")).First(parts => parts.Length > 1)[1].Split('"', ',')[0];
-        var cluster = new Uri($"https://{server.TrimEnd()}");
+        var server = File.ReadLines(kubeconfig).Select(line => line.Split("https://")).First(parts => parts.Length > 1)[1].Split('"', ',', '}', ' ')[0];
+        var cluster = new Uri($"https://{server}");
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         // Nothing is sent: the system only chooses from which address it would be.
         socket.Connect(cluster.Host, cluster.Port);
