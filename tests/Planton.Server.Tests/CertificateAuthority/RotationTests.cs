@@ -9,7 +9,7 @@ using Planton.Tunnel.Runner;
 
 namespace Planton.Server.Tests.CertificateAuthority;
 
-public abstract class RotationTests(DatabaseKind database) : RotationTest(database, TimeSpan.FromSeconds(3))
+public abstract class RotationTests(DatabaseKind database) : RotationTest(database, TimeSpan.FromSeconds(1))
 {
     [Fact]
     public async Task NewCertificatesComeFromTheNewAuthority_AndTheServersOwnStaysWithTheOldUntilThatIsRetired()

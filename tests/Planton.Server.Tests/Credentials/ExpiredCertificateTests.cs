@@ -8,26 +8,21 @@ public sealed class ExpiredCertificateTests(ShortLivedCertificatesOnSqlite share
     : RenewalTest(shared), IClassFixture<ShortLivedCertificatesOnSqlite>
 {
     [Fact]
-    public async Task ARunnerIsConnectedLongAfterItsFirstCertificateHasExpired()
+    public async Task LongAfterTheFirstCertificateHasExpired_ARunnerThatRenewedIsConnected_AndATunnelThatDidNotRenewsNothing()
     {
-        var runner = await ConnectAsync();
-        var end = runner.Credentials.Metadata!.ExpiresAt;
-        await Eventually.BecomesTrueAsync(
-            () => TimeProvider.System.GetUtcNow() > end.AddSeconds(2), "the first certificate has expired", cancellationToken: Cancellation);
-        Assert.Equal(LinkState.Ready, runner.Link.Status.State);
-        Assert.False(runner.Link.Refused.IsCompleted);
-        Assert.True((await TunnelOfAsync(runner)).Certificate.NotAfter.ToUniversalTime() > TimeProvider.System.GetUtcNow().UtcDateTime);
-    }
+        var renewing = await ConnectAsync("renewing");
+        var idle = await TunnelOfAsync(await ConnectAsync("idle", options => options.RenewalShare = 10));
+        var end = renewing.Credentials.Metadata!.ExpiresAt;
 
-    [Fact]
-    public async Task ATunnelThatOutlivesItsCertificateRenewsNothing()
-    {
-        var runner = await ConnectAsync(configure: options => options.RenewalShare = 10);
-        var tunnel = await TunnelOfAsync(runner);
         await Eventually.BecomesTrueAsync(
-            () => TimeProvider.System.GetUtcNow().UtcDateTime > tunnel.Certificate.NotAfter.ToUniversalTime(),
-            "the certificate has expired",
+            () => TimeProvider.System.GetUtcNow() is var now
+                && now > end.AddSeconds(2) && now.UtcDateTime > idle.Certificate.NotAfter.ToUniversalTime(),
+            "both first certificates have expired",
             cancellationToken: Cancellation);
-        Assert.Equal(RenewalCode.Expired, (await AskAsync(tunnel, SigningRequest())).Code);
+
+        Assert.Equal(LinkState.Ready, renewing.Link.Status.State);
+        Assert.False(renewing.Link.Refused.IsCompleted);
+        Assert.True((await TunnelOfAsync(renewing)).Certificate.NotAfter.ToUniversalTime() > TimeProvider.System.GetUtcNow().UtcDateTime);
+        Assert.Equal(RenewalCode.Expired, (await AskAsync(idle, SigningRequest())).Code);
     }
 }

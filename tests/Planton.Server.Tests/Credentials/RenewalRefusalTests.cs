@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Planton.Server.Tests.Fixture;
+using Planton.Tunnel.Gateway;
 using Planton.Tunnel.Protocol;
 
 namespace Planton.Server.Tests.Credentials;
@@ -42,7 +43,8 @@ public abstract class RenewalRefusalTests(SharedServer shared) : RenewalTest(sha
     [Fact]
     public async Task RevocationsAndRenewalsAtTheSameTime_LeaveNoCertificateThatOpensATunnel()
     {
-        for (var round = 0; round < 5; round++)
+        var decided = 0;
+        for (var round = 0; round < 30 && decided < 5; round++)
         {
             var runner = await ConnectAsync($"runner-{round}", configure: options => options.RenewalShare = 10);
             var tunnel = await TunnelOfAsync(runner);
@@ -50,7 +52,19 @@ public abstract class RenewalRefusalTests(SharedServer shared) : RenewalTest(sha
             var request = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).CreateSigningRequest();
             var renewing = AskAsync(tunnel, request);
             await Admin.RevokeCredentialAsync(Org, $"runner-{round}", runner.Credentials.Metadata!.Id!, Cancellation);
-            var answer = await renewing;
+            CertificateRenewal answer;
+            try
+            {
+                answer = await renewing;
+            }
+            catch (CryptographicException) when (tunnel.Closed.IsCancellationRequested)
+            {
+                // A closed tunnel disposes its certificate as soon as its session ends. A session waits for its renewals; this test has none.
+                Assert.Equal(1, await CertificatesAsync(runner));
+                continue;
+            }
+
+            decided++;
             if (answer.Certificate is null)
             {
                 Assert.Equal(RenewalCode.Revoked, answer.Code);
@@ -61,6 +75,8 @@ public abstract class RenewalRefusalTests(SharedServer shared) : RenewalTest(sha
                 credentials: runner.Credentials, configure: options => options.Certificate = answer.Certificate.CopyWithPrivateKey(key));
             Assert.Equal(RefusalCode.Revoked, (await stolen.Link.Refused.WaitAsync(TimeSpan.FromSeconds(10), Cancellation)).Code);
         }
+
+        Assert.Equal(5, decided);
     }
 
     [Fact]
