@@ -11,6 +11,7 @@ using Planton.Runner.Providers.Kubernetes;
 using Planton.Runner.Providers.Kubernetes.References;
 using Planton.Runner.Startup;
 using Planton.Runner.Tests.Fixtures;
+using Planton.Testing.Network;
 
 namespace Planton.Runner.Tests;
 
@@ -75,7 +76,7 @@ public sealed class ControlPlaneReferencesTests : IDisposable
     [Fact]
     public async Task WithoutAControlPlane_ItIsSaidWhatFailed()
     {
-        var fault = (await ResolveAsync($"https://127.0.0.1:{TestOperation.FreePort()}", null, "$secret/a")).Fault!;
+        var fault = (await ResolveAsync($"https://127.0.0.1:{FreePort.Find()}", null, "$secret/a")).Fault!;
 
         Assert.Contains("$secret/a of context 'x' cannot be resolved: the control plane could not be asked: 127.0.0.1:", fault.What, StringComparison.Ordinal);
         Assert.Contains("refused the connection", fault.What, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using Planton.Runner.Credentials;
 using Planton.Runner.Tests.Fixtures;
 using Planton.Testing;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.Runner.Tests;
 
@@ -101,7 +102,6 @@ public sealed class CredentialsFileTests : IDisposable
         const string SetPriv = "/usr/bin/setpriv";
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists(SetPriv), "needs root and setpriv, to run as another user");
         Chmod(_folder.FullName, "0755");
-        string[] program = RunnerScene.Program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", RunnerScene.Program] : [RunnerScene.Program];
         var environment = new Dictionary<string, string?>
         {
             ["HOME"] = _folder.FullName,
@@ -110,7 +110,7 @@ public sealed class CredentialsFileTests : IDisposable
             ["HTTPS_PROXY"] = null,
         };
         return ProgramProcess.Start(
-            SetPriv, ["--reuid=65534", "--regid=65534", "--clear-groups", .. program, "start", "--health", "off", .. arguments], environment);
+            SetPriv, ["--reuid=65534", "--regid=65534", "--clear-groups", ProgramFiles.Runner, "start", "--health", "off", .. arguments], environment);
     }
 
     private static async Task ChownAsync(string owner, string file)

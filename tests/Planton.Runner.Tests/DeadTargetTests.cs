@@ -50,7 +50,7 @@ public sealed class DeadTargetTests : IDisposable
         var reading = events.ReadAsync(new byte[1], Cancel).AsTask();
         var pending = host.GetAsync("/list", Cancel);
         using var other = await GetAsync(host, "healthy").WaitAsync(TimeSpan.FromSeconds(2), Cancel);
-        await Assert.ThrowsAnyAsync<Exception>(() => reading.WaitAsync(Limit, Cancel));
+        await Assert.ThrowsAnyAsync<IOException>(() => reading.WaitAsync(Limit, Cancel));
         using var failed = await pending.WaitAsync(Limit, Cancel);
         var took = TimeProvider.System.GetElapsedTime(began);
         network.Resume();
@@ -92,7 +92,7 @@ public sealed class DeadTargetTests : IDisposable
 
         network.Cut();
 
-        await Assert.ThrowsAnyAsync<Exception>(() => events.CopyToAsync(Stream.Null, Cancel).WaitAsync(Limit, Cancel));
+        await Assert.ThrowsAnyAsync<IOException>(() => events.CopyToAsync(Stream.Null, Cancel).WaitAsync(Limit, Cancel));
     }
 
     [Theory]
@@ -115,7 +115,8 @@ public sealed class DeadTargetTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         begun.SetResult();
 
-        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsByteArrayAsync(Cancel).WaitAsync(Limit, Cancel));
+        var broken = await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsByteArrayAsync(Cancel).WaitAsync(Limit, Cancel));
+        Assert.IsAssignableFrom<IOException>(broken.InnerException);
     }
 
     [Fact]

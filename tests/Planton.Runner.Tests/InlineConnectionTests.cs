@@ -9,6 +9,7 @@ using Planton.Api.Operations;
 using Planton.Runner.Tests.Fixtures;
 using Planton.Testing;
 using Planton.Testing.Logging;
+using Planton.Testing.Network;
 
 namespace Planton.Runner.Tests;
 
@@ -219,7 +220,7 @@ public sealed class InlineConnectionTests : IDisposable
         var logs = new TestLogs();
         await using var host = await StartAsync(logs: logs);
 
-        using var refused = await SendAsync(host, $$"""{"server":"https://127.0.0.1:{{TestOperation.FreePort()}}","token":"{{Token}}"}""");
+        using var refused = await SendAsync(host, $$"""{"server":"https://127.0.0.1:{{FreePort.Find()}}","token":"{{Token}}"}""");
         using var wrong = await SendAsync(host, $$"""{"server":"https://127.0.0.1:1","token":"{{Token}} "}""");
         using var field = await SendAsync(host, $$"""{"server":"https://127.0.0.1:1","nothing":"{{Token}}"}""");
 
@@ -237,7 +238,7 @@ public sealed class InlineConnectionTests : IDisposable
         await using var host = await StartAsync();
 
         using var good = await SendAsync(host, Config(target, ("token", Token)));
-        using var dead = await SendAsync(host, $$"""{"server":"https://127.0.0.1:{{TestOperation.FreePort()}}"}""");
+        using var dead = await SendAsync(host, $$"""{"server":"https://127.0.0.1:{{FreePort.Find()}}"}""");
         using var wrong = await SendAsync(host, "{}");
 
         foreach (var response in new[] { good, dead, wrong })

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Planton.Runner.Tests.Fixtures;
+using Planton.Testing.Network;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 using Planton.Tunnel.Protocol;
 
 namespace Planton.Runner.Tests;
@@ -49,7 +51,7 @@ public sealed class RunnerExitTests : RunnerProgramTest
     [Fact]
     public async Task AGatewayThatIsNotThereEndsTheStartWith5AndTheLastError()
     {
-        await using var runner = Start(new TestCredentials(Authority) { Tunnel = $"127.0.0.1:{FreePort()}", ControlPlane = Api.Url }, "--start-timeout", "2s");
+        await using var runner = Start(new TestCredentials(Authority) { Tunnel = $"127.0.0.1:{FreePort.Find()}", ControlPlane = Api.Url }, "--start-timeout", "2s");
         Assert.Equal(5, await runner.WaitForExitAsync(Limit, Cancel));
         AssertEnded(runner, "Step 'establish the tunnel'", "could not be reached within --start-timeout (2 s");
     }
@@ -57,7 +59,7 @@ public sealed class RunnerExitTests : RunnerProgramTest
     [Fact]
     public async Task AControlPlaneThatIsNotThereEndsTheStartWith5AndTheLastError()
     {
-        await using var runner = Start(new TestCredentials(Authority) { Tunnel = Gateway.Address, ControlPlane = $"https://127.0.0.1:{FreePort()}" }, "--start-timeout", "2s");
+        await using var runner = Start(new TestCredentials(Authority) { Tunnel = Gateway.Address, ControlPlane = $"https://127.0.0.1:{FreePort.Find()}" }, "--start-timeout", "2s");
         Assert.Equal(5, await runner.WaitForExitAsync(Limit, Cancel));
         AssertEnded(runner, "Step 'authenticate with the control plane'", "refused the connection");
     }
@@ -87,7 +89,7 @@ public sealed class RunnerExitTests : RunnerProgramTest
             (["start", "--state-dir", "/proc/nope"], "--state-dir"),
         })
         {
-            var result = await ProgramProcess.RunAsync(Program, arguments, environment, timeout: Limit, cancellationToken: Cancel);
+            var result = await ProgramProcess.RunAsync(ProgramFiles.Runner, arguments, environment, timeout: Limit, cancellationToken: Cancel);
             Assert.Equal(2, result.ExitCode);
             Assert.Contains(why, result.Error, StringComparison.Ordinal);
         }

@@ -1,7 +1,9 @@
 using System.Net;
 using Planton.Api.Errors;
 using Planton.Runner.Tests.Fixtures;
+using Planton.Testing.Network;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.Runner.Tests;
 
@@ -13,7 +15,7 @@ public sealed class RunnerProgramTests : RunnerProgramTest
     {
         await using var target = await TestTarget.StartAsync(Authority.Server());
         var config = Folder.Write("kube", KubeConfigs.One(target.Url, KubeConfigs.Authority(Authority), "token: the-runners-own-token"));
-        var health = FreePort();
+        var health = FreePort.Find();
         await using var runner = Start("--kubeconfig", config, "--health", $"127.0.0.1:{health}", "--log-level", "debug");
         await ReadyAsync(runner);
 
@@ -43,7 +45,7 @@ public sealed class RunnerProgramTests : RunnerProgramTest
     public async Task UntilTheControlPlaneKnowsItNoOperationIsDone_AndItIsNotReady()
     {
         ControlPlane.Hold = new TaskCompletionSource();
-        var health = FreePort();
+        var health = FreePort.Find();
         await using var runner = Start("--health", $"127.0.0.1:{health}");
         await runner.WaitForLineAsync(l => l.Contains("Step 2 of 2", StringComparison.Ordinal), "step 2", Limit, Cancel);
 
@@ -66,6 +68,7 @@ public sealed class RunnerProgramTests : RunnerProgramTest
         ControlPlane.Outages = 2;
         await using var runner = Start();
         await ReadyAsync(runner);
+        Assert.Equal(0, ControlPlane.Outages);
     }
 
     [Fact]
@@ -89,10 +92,26 @@ public sealed class RunnerProgramTests : RunnerProgramTest
     }
 
     [Fact]
+    public async Task ItListensForHealthChecksAlone_AndWithoutThemNowhere_WhateverTheEnvironmentAsksFor()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "sockets are read from /proc");
+        await using (var silent = Start())
+        {
+            await ReadyAsync(silent);
+            Assert.Empty(ListeningSockets.Of(silent));
+        }
+
+        var health = FreePort.Find();
+        await using var runner = Start("--health", $"127.0.0.1:{health}");
+        await ReadyAsync(runner);
+        Assert.Equal([$"127.0.0.1:{health}"], ListeningSockets.Of(runner));
+    }
+
+    [Fact]
     public async Task VersionAndHelpGoToStandardOutput()
     {
-        var version = await ProgramProcess.RunAsync(Program, ["version"], timeout: Limit, cancellationToken: Cancel);
-        var help = await ProgramProcess.RunAsync(Program, ["start", "--help"], timeout: Limit, cancellationToken: Cancel);
+        var version = await ProgramProcess.RunAsync(ProgramFiles.Runner, ["version"], timeout: Limit, cancellationToken: Cancel);
+        var help = await ProgramProcess.RunAsync(ProgramFiles.Runner, ["start", "--help"], timeout: Limit, cancellationToken: Cancel);
         Assert.Matches(@"^\d+\.\d+\.\d+", version.Output);
         Assert.Contains("Examples:", help.Output, StringComparison.Ordinal);
         Assert.Equal((0, 0), (version.ExitCode, help.ExitCode));

@@ -1,6 +1,7 @@
 using Planton.Runner.Tests.Fixtures;
 using Planton.Testing;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 using Planton.Tunnel.Gateway;
 
 namespace Planton.Runner.Tests;
@@ -60,7 +61,7 @@ public sealed class RunnerRenewalTests : RunnerProgramTest
     }
 
     private ProgramProcess Begin(string credentials) => ProgramProcess.Start(
-        Program, ["start", "--credentials-file", credentials, "--health", "off", "--state-dir", State], Environment());
+        ProgramFiles.Runner, ["start", "--credentials-file", credentials, "--health", "off", "--state-dir", State], Environment());
 
     private async Task<GatewayTunnel> TunnelAsync(Func<GatewayTunnel, bool> which)
     {

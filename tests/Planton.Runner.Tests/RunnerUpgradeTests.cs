@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Planton.Api.Errors;
 using Planton.Api.Operations;
 using Planton.Runner.Tests.Fixtures;
+using Planton.Testing.Network;
 using Planton.Tunnel.Protocol;
 
 namespace Planton.Runner.Tests;
@@ -87,7 +88,7 @@ public sealed class RunnerUpgradeTests : RunnerProgramTest
     [Fact]
     public async Task AnUpgradeToATargetThatIsNotThereSaysSo()
     {
-        var config = Folder.Write("kube", KubeConfigs.One($"https://127.0.0.1:{FreePort()}"));
+        var config = Folder.Write("kube", KubeConfigs.One($"https://127.0.0.1:{FreePort.Find()}"));
         await using var runner = Start("--kubeconfig", config);
         await ReadyAsync(runner);
         using var request = Operation("/kubernetes/exec");

@@ -6,6 +6,7 @@ using Planton.Api.Operations;
 using Planton.Runner.Providers.Kubernetes;
 using Planton.Runner.Tests.Fixtures;
 using Planton.Testing;
+using Planton.Testing.Network;
 
 namespace Planton.Runner.Tests;
 
@@ -28,7 +29,7 @@ public sealed class TargetFaultTests : IDisposable
 
     [Fact]
     public async Task AClosedPortIsARefusedConnection() =>
-        await ExpectAsync($"https://127.0.0.1:{FreePort()}", "", "refused the connection");
+        await ExpectAsync($"https://127.0.0.1:{FreePort.Find()}", "", "refused the connection");
 
     [Fact]
     public async Task AnUnknownAuthorityIsNamed()
@@ -165,7 +166,7 @@ public sealed class TargetFaultTests : IDisposable
     [Fact]
     public async Task AProxyThatIsNotThereIsNamedWithoutItsPassword()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var detail = await ExpectAsync("https://cluster.test:6443", $"proxy-url: \"http://user:hunter2-hunter2@127.0.0.1:{port}\"",
             $"the proxy http://127.0.0.1:{port} on the way to cluster.test:6443 cannot be connected to (ConnectionRefused)");
         Assert.DoesNotContain("hunter2", detail, StringComparison.Ordinal);
@@ -240,11 +241,4 @@ public sealed class TargetFaultTests : IDisposable
         OperationHost.StartAsync(_folder.Write("config", KubeConfigs.One(server, cluster)), environment);
 
     private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return Port(listener);
-    }
 }

@@ -23,6 +23,8 @@ internal sealed partial class CertificateRenewer(
         try
         {
             tunnel.Renewal = new RenewalStatus(identity.Current.ExpiresAt, DueAt(identity.Current), 0, null);
+            // A certificate that is due at the start would otherwise count as a failed renewal, for want of a link.
+            await tunnel.WaitForStartAsync(stoppingToken).ConfigureAwait(false);
             while (true)
             {
                 await DueAsync(stoppingToken).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -173,10 +172,9 @@ internal sealed partial class LinkMiddleware(
 
     private static async Task WriteAsync<T>(HttpContext context, T line, JsonTypeInfo<T> type)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(line, type);
-        context.Response.BodyWriter.Write(bytes);
-        context.Response.BodyWriter.Write("\n"u8);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        byte[] bytes = [.. JsonSerializer.SerializeToUtf8Bytes(line, type), (byte)'\n'];
+        // In one call: the writer of a connection that broke meanwhile has no room, and to write to it piece by piece throws.
+        await context.Response.BodyWriter.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Tunnel ready ({TunnelId})")]

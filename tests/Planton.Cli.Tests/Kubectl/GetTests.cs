@@ -66,11 +66,7 @@ public sealed class GetTests : IDisposable
 
     [Theory]
     [InlineData(ErrorCode.RunnerUnreachable, 503, 5)]
-    [InlineData(ErrorCode.NoRunnerAvailable, 503, 5)]
-    [InlineData(ErrorCode.RunnerLost, 502, 5)]
-    [InlineData(ErrorCode.ConnectionNotFound, 404, 3)]
     [InlineData(ErrorCode.Unauthenticated, 401, 4)]
-    [InlineData(ErrorCode.TargetUnreachable, 502, 1)]
     public async Task WhenTheControlPlaneRefuses_ItsCodeDecidesTheExitCode(string code, int status, int exitCode)
     {
         await using var server = await StartAsync();

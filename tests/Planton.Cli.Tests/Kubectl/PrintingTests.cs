@@ -119,26 +119,6 @@ public sealed class PrintingTests
         Assert.Equal("NAMESPACE   NAME    AGE         LABELS\nn           x.y/a   60s         l=v\n            x.y/b   <unknown>   <none>\n", output.ToString());
     }
 
-    [Theory]
-    [InlineData(0, "0s")]
-    [InlineData(-1, "0s")]
-    [InlineData(-5, "<invalid>")]
-    [InlineData(119, "119s")]
-    [InlineData(120, "2m")]
-    [InlineData(125, "2m5s")]
-    [InlineData(600, "10m")]
-    [InlineData(3 * 3600, "3h")]
-    [InlineData((3 * 3600) + 60, "3h1m")]
-    [InlineData(8 * 3600, "8h")]
-    [InlineData(47 * 3600, "47h")]
-    [InlineData(49 * 3600, "2d1h")]
-    [InlineData(192 * 3600, "8d")]
-    [InlineData(800 * 86400L, "2y70d")]
-    [InlineData(730 * 86400L, "2y")]
-    [InlineData(3000 * 86400L, "8y")]
-    public void WhenAnAgeIsShown_ItIsInKubectlsUnits(long seconds, string expected) =>
-        Assert.Equal(expected, HumanDuration.Format(TimeSpan.FromSeconds(seconds)));
-
     private static string Tabs(params string[] lines)
     {
         var output = new StringWriter();

@@ -7,32 +7,43 @@ namespace Planton.Cli.Tests.Kubectl;
 
 /// <summary>
 /// A real cluster with odd objects in it, the real kubectl 1.35, and <c>kubectl proxy</c>, which serves the cluster at the
-/// very path at which a control plane serves a connection.
+/// very path at which a control plane serves a connection. One for all tests, made for the first of them that uses it.
 /// </summary>
-public sealed partial class RealCluster : IAsyncLifetime
+public sealed partial class RealCluster : IAsyncDisposable
 {
     public const string Namespace = "cli-parity";
     private const string ReferenceKubectl = "kubectl-1.35";
+    private readonly Lazy<Task> _started;
+    private string _kubectl = "";
+    private string _serverUrl = "";
     private Process? _proxy;
 
-    /// <summary>Why the tests cannot run; null when they can.</summary>
-    public string? Missing { get; private set; }
+    public RealCluster() => _started = new Lazy<Task>(StartAsync);
 
-    public string ServerUrl { get; private set; } = "";
-
-    public string Kubectl { get; private set; } = "";
-
-    public async ValueTask InitializeAsync()
+    public async ValueTask DisposeAsync()
     {
-        var assets = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") ?? "";
-        Kubectl = Path.Combine(assets, ReferenceKubectl);
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBECONFIG")) || !File.Exists(Kubectl))
-        {
-            Missing = $"KUBECONFIG and KUBEBUILDER_ASSETS (a folder with {ReferenceKubectl}) name a real cluster";
+        if (_proxy is null)
             return;
-        }
+        _proxy.Kill();
+        _proxy.Dispose();
+        // The next run waits for what is left.
+        await DeleteObjectsAsync("--wait=false");
+    }
 
-        await DeleteObjectsAsync();
+    /// <summary>Skips the test on a laptop without a cluster, and fails it in CI; else points the command line at the cluster.</summary>
+    internal async Task UseAsync(CliHarness cli)
+    {
+        RequiredTool.FromEnvironment("KUBECONFIG", "a real cluster's kubeconfig");
+        _kubectl = RequiredTool.InFolderOf("KUBEBUILDER_ASSETS", ReferenceKubectl);
+        await _started.Value;
+        cli.Variables["PLANTON_SERVER"] = _serverUrl;
+        cli.Variables["PLANTON_ORG"] = "default";
+        cli.Variables["PLANTON_API_KEY"] = "pck_any";
+    }
+
+    private async Task StartAsync()
+    {
+        await DeleteObjectsAsync("--timeout=90s");
         await RequireAsync("apply", "--server-side", "-f", Fixture("objects.yaml"));
         await RequireAsync("create", "-f", Fixture("odd.json"));
         await RequireAsync("wait", "--for=condition=established", "--timeout=60s", "crd/widgets.cli-parity.example.com", "crd/gears.cli-parity.example.com");
@@ -40,26 +51,6 @@ public sealed partial class RealCluster : IAsyncLifetime
         await RequireAsync("wait", "-n", Namespace, "--for=condition=available", "--timeout=90s", "deployment/web");
         await RequireAsync("wait", "-n", Namespace, "--for=condition=complete", "--timeout=90s", "job/once");
         await StartProxyAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Missing is not null)
-            return;
-        _proxy?.Kill();
-        _proxy?.Dispose();
-        await DeleteObjectsAsync();
-    }
-
-    /// <summary>Skips the test on a laptop without a cluster, and fails it in CI.</summary>
-    public void Require()
-    {
-        RequiredTool.FromEnvironment("KUBECONFIG", "a real cluster's kubeconfig");
-        RequiredTool.FromEnvironment("KUBEBUILDER_ASSETS", $"a folder with {ReferenceKubectl}");
-        if (Missing is not null && Environment.GetEnvironmentVariable("CI") == "true")
-            Assert.Fail($"{Missing} (CI installs every tool)");
-        if (Missing is not null)
-            Assert.Skip(Missing);
     }
 
     internal async Task<CliResult> RunKubectlAsync(params IReadOnlyList<string> arguments)
@@ -71,7 +62,7 @@ public sealed partial class RealCluster : IAsyncLifetime
         return new CliResult(process.ExitCode, await output, await error);
     }
 
-    internal Process Start(params IReadOnlyList<string> arguments) => Process.Start(new ProcessStartInfo(Kubectl, arguments)
+    internal Process Start(params IReadOnlyList<string> arguments) => Process.Start(new ProcessStartInfo(_kubectl, arguments)
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,
@@ -85,8 +76,8 @@ public sealed partial class RealCluster : IAsyncLifetime
         Assert.True(result.ExitCode == 0, $"kubectl {string.Join(' ', arguments)}: {result.Error}");
     }
 
-    private Task<CliResult> DeleteObjectsAsync() => RunKubectlAsync(
-        "delete", "--ignore-not-found", "--timeout=90s", $"namespace/{Namespace}", "crd/widgets.cli-parity.example.com", "crd/gears.cli-parity.example.com");
+    private Task<CliResult> DeleteObjectsAsync(string wait) => RunKubectlAsync(
+        "delete", "--ignore-not-found", wait, $"namespace/{Namespace}", "crd/widgets.cli-parity.example.com", "crd/gears.cli-parity.example.com");
 
     private async Task StartProxyAsync()
     {
@@ -95,7 +86,7 @@ public sealed partial class RealCluster : IAsyncLifetime
         var line = await _proxy.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         var address = AddressPattern().Match(line ?? "");
         Assert.True(address.Success, $"kubectl proxy said '{line}'");
-        ServerUrl = $"http://{address.Value}";
+        _serverUrl = $"http://{address.Value}";
     }
 
     [GeneratedRegex(@"127\.0\.0\.1:\d+")]

@@ -17,6 +17,7 @@ public sealed class RefusalTests : IDisposable
     [InlineData(ErrorCode.RefusedByRunner, 403, "the runner's policy refuses get of secrets", null, 4)]
     [InlineData(ErrorCode.TargetUnreachable, 502, "dial tcp: connection refused. The cluster", "Check it.", 1)]
     [InlineData(ErrorCode.RunnerBusy, 503, "busy", "busy", 1)]
+    [InlineData(ErrorCode.InvalidArgument, 400, "the path is none of Kubernetes", null, 2)]
     [InlineData("a_code_of_tomorrow", 418, "something new", "Update.", 1)]
     public async Task WhenTheControlPlaneRefuses_DetailAndHintAreSaidOnce(string code, int status, string detail, string? hint, int exitCode)
     {

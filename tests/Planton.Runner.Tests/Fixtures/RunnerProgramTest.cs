@@ -1,8 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using Planton.Api.Operations;
 using Planton.Testing;
+using Planton.Testing.Network;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.Runner.Tests.Fixtures;
 
@@ -22,10 +23,6 @@ public abstract class RunnerProgramTest : IAsyncLifetime
     private protected TestTarget Api { get; private set; } = null!;
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    /// <summary>PLANTON_RUNNER_PROGRAM names another build of the program, such as the published one.</summary>
-    private protected static string Program =>
-        System.Environment.GetEnvironmentVariable("PLANTON_RUNNER_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "planton-runner.dll");
 
     public async ValueTask InitializeAsync()
     {
@@ -49,7 +46,7 @@ public abstract class RunnerProgramTest : IAsyncLifetime
     {
         var file = TestCredentials.Write(Folder.File("credentials.json"), TestCredentials.Json(credentials.Document()));
         string[] health = arguments.Contains("--health") ? [] : ["--health", "off"];
-        return ProgramProcess.Start(Program, ["start", "--credentials-file", file, .. health, .. arguments], Environment());
+        return ProgramProcess.Start(ProgramFiles.Runner, ["start", "--credentials-file", file, .. health, .. arguments], Environment());
     }
 
     private protected Dictionary<string, string?> Environment() => new()
@@ -58,8 +55,10 @@ public abstract class RunnerProgramTest : IAsyncLifetime
         ["PLANTON_HOME"] = null,
         ["KUBECONFIG"] = null,
         ["HTTPS_PROXY"] = null,
-        ["ASPNETCORE_URLS"] = "http://127.0.0.1:1",
-        ["Kestrel__Endpoints__Surprise__Url"] = "http://127.0.0.1:1",
+        // Where a host of the usual kind would listen. The ports are free, so that it would.
+        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort.Find()}",
+        ["ASPNETCORE_HTTP_PORTS"] = $"{FreePort.Find()}",
+        ["Kestrel__Endpoints__Surprise__Url"] = $"http://127.0.0.1:{FreePort.Find()}",
     };
 
     private protected static Task<string> ReadyAsync(ProgramProcess runner) =>
@@ -88,12 +87,5 @@ public abstract class RunnerProgramTest : IAsyncLifetime
     {
         foreach (var secret in new[] { "secretsecret", "BEGIN", "the-runners-own-token" })
             Assert.DoesNotContain(runner.ErrorLines, l => l.Contains(secret, StringComparison.Ordinal));
-    }
-
-    private protected static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,6 @@
 using Planton.Testing;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.Runner.Tests.Fixtures;
 
@@ -25,10 +26,6 @@ internal sealed class RunnerScene : IAsyncDisposable
     /// <summary>Added to the program's environment.</summary>
     public Dictionary<string, string?> Environment { get; } = [];
 
-    /// <summary>PLANTON_RUNNER_PROGRAM names another build of the program, such as the published one.</summary>
-    public static string Program =>
-        System.Environment.GetEnvironmentVariable("PLANTON_RUNNER_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "planton-runner.dll");
-
     public static async Task<RunnerScene> StartAsync()
     {
         var scene = new RunnerScene();
@@ -50,7 +47,7 @@ internal sealed class RunnerScene : IAsyncDisposable
             document = document with { Tunnel = document.Tunnel! with { CaCertificates = trusts.Pem } };
         var file = TestCredentials.Write(Folder.File("credentials.json"), TestCredentials.Json(document));
         string[] health = arguments.Contains("--health") ? [] : ["--health", "off"];
-        return ProgramProcess.Start(Program, ["start", "--credentials-file", file, .. health, .. arguments], Environment);
+        return ProgramProcess.Start(ProgramFiles.Runner, ["start", "--credentials-file", file, .. health, .. arguments], Environment);
     }
 
     public static Task<string> ReadyAsync(ProgramProcess runner, CancellationToken cancellationToken) =>

@@ -12,6 +12,7 @@ namespace Planton.Runner.Tests.Fixtures;
 internal sealed class TestGateway : IGatewayCertificates, ITunnelAdmission, IAsyncDisposable
 {
     private readonly TunnelGateway _gateway;
+    private int _refused;
 
     private TestGateway(TestAuthority authority)
     {
@@ -25,6 +26,9 @@ internal sealed class TestGateway : IGatewayCertificates, ITunnelAdmission, IAsy
     public TunnelRegistry Registry { get; } = new();
 
     public LinkRefusal? Refusal { get; set; }
+
+    /// <summary>How many links were refused so far.</summary>
+    public int Refused => Volatile.Read(ref _refused);
 
     /// <summary>Signs what a runner asks for; null: renews nothing.</summary>
     public Func<ReadOnlyMemory<byte>, X509Certificate2>? Renew { get; set; }
@@ -62,7 +66,13 @@ internal sealed class TestGateway : IGatewayCertificates, ITunnelAdmission, IAsy
         return await Registry.Of(TestIdentity.Runner)[0].Invoker.SendAsync(request, cancellationToken);
     }
 
-    public ValueTask<LinkRefusal?> AdmitAsync(TunnelCandidate candidate, CancellationToken cancellationToken) => ValueTask.FromResult(Refusal);
+    public ValueTask<LinkRefusal?> AdmitAsync(TunnelCandidate candidate, CancellationToken cancellationToken)
+    {
+        var refusal = Refusal;
+        if (refusal is not null)
+            Interlocked.Increment(ref _refused);
+        return ValueTask.FromResult(refusal);
+    }
 
     public ValueTask<CertificateRenewal> RenewAsync(GatewayTunnel tunnel, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) => new(
         Renew is null ? CertificateRenewal.Refused(RenewalCode.Unsupported, "not here") : CertificateRenewal.Issued(Renew(request)));

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Planton.Api.Operations;
 using Planton.Tunnel.Protocol;
 
@@ -29,13 +28,5 @@ internal static class TestOperation
         if (method is not null)
             request.Headers.Add(TunnelProtocol.UpgradeMethodHeader, method);
         return request;
-    }
-
-    /// <summary>A loopback port where nothing listens.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -14,10 +14,13 @@ internal sealed class TestTarget : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private TestTarget(WebApplication app, ConcurrentQueue<string> names) => (_app, ServerNames) = (app, names);
+    private TestTarget(WebApplication app, X509Certificate2 certificate) => (_app, Certificate) = (app, certificate);
+
+    /// <summary>What it shows in the handshakes that come.</summary>
+    public X509Certificate2 Certificate { get; set; }
 
     /// <summary>The server name (SNI) of each handshake; empty where there was none.</summary>
-    public ConcurrentQueue<string> ServerNames { get; }
+    public ConcurrentQueue<string> ServerNames { get; } = new();
 
     public ConcurrentQueue<SeenRequest> Seen { get; } = new();
 
@@ -27,7 +30,7 @@ internal sealed class TestTarget : IAsyncDisposable
 
     public static async Task<TestTarget> StartAsync(X509Certificate2 certificate, RequestDelegate? handler = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
     {
-        var names = new ConcurrentQueue<string>();
+        TestTarget? target = null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -39,8 +42,8 @@ internal sealed class TestTarget : IAsyncDisposable
                 {
                     https.ServerCertificateSelector = (_, name) =>
                     {
-                        names.Enqueue(name ?? "");
-                        return certificate;
+                        target!.ServerNames.Enqueue(name ?? "");
+                        return target.Certificate;
                     };
                     https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
                     https.AllowAnyClientCertificate();
@@ -49,7 +52,7 @@ internal sealed class TestTarget : IAsyncDisposable
         });
         var app = builder.Build();
         app.UseWebSockets();
-        var target = new TestTarget(app, names);
+        target = new TestTarget(app, certificate);
         app.Run(async context =>
         {
             target.Seen.Enqueue(SeenRequest.Of(context));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Planton.Testing;
 using Planton.Tunnel.Links;
@@ -57,15 +58,19 @@ public sealed class DrainTests : TunnelTest
     [Fact]
     public async Task AnOperationThatDoesNotEnd_IsCutAfterTheDrainLimit()
     {
-        var (gateway, runner, tunnel) = await ConnectAsync(
-            context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted),
-            options => options.DrainTimeout = TimeSpan.FromMilliseconds(300));
+        var limit = TimeSpan.FromMilliseconds(300);
+        var started = new TaskCompletionSource();
+        var (gateway, runner, _) = await ConnectAsync(context => ForeverAsync(context, started), options => options.DrainTimeout = limit);
         Logs.ExpectError(record => record.Exception is OperationCanceledException);
-        var pending = tunnel.SendAsync(HttpMethod.Get, "/forever");
-        await Eventually.BecomesTrueAsync(() => !pending.IsCompleted, "the operation is under way", cancellationToken: Cancelled);
+        // With a lease: the gateway would close a link that has none at once.
+        var pending = WithLeaseAsync(gateway, "/forever");
+        await started.Task.WaitAsync(Eventually.DefaultTimeout, Cancelled);
 
+        var began = Stopwatch.GetTimestamp();
         await runner.StopAsync().WaitAsync(Eventually.DefaultTimeout, Cancelled);
+        var took = Stopwatch.GetElapsedTime(began);
 
+        Assert.True(took >= limit, $"cut after {took.TotalMilliseconds} ms");
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => pending.WaitAsync(Eventually.DefaultTimeout, Cancelled));
         await Eventually.BecomesTrueAsync(() => gateway.Registry.Count == 0, "the tunnel is gone", cancellationToken: Cancelled);
     }
@@ -73,15 +78,20 @@ public sealed class DrainTests : TunnelTest
     [Fact]
     public async Task WhenTheGatewayDrainsATunnel_TheRunnerDialsTheNextOne_WhileTheOldEnds()
     {
+        var started = new TaskCompletionSource();
         var release = new TaskCompletionSource();
         var (gateway, _, tunnel) = await ConnectAsync(async context =>
         {
             if (context.Request.Path == "/slow")
+            {
+                started.TrySetResult();
                 await release.Task;
+            }
+
             await context.Response.WriteAsync("done");
         });
         var pending = WithLeaseAsync(gateway, "/slow");
-        await Eventually.BecomesTrueAsync(() => tunnel.Operations == 1, "the operation is under way", cancellationToken: Cancelled);
+        await started.Task.WaitAsync(Eventually.DefaultTimeout, Cancelled);
 
         var draining = tunnel.DrainAsync(TimeSpan.Zero, Cancelled);
         var next = await gateway.TunnelAsync(tunnel);
@@ -97,15 +107,18 @@ public sealed class DrainTests : TunnelTest
     [Fact]
     public async Task WhenTheGatewayStops_OperationsEnd_AndTheDrainLimitIsKept()
     {
-        var (gateway, _, tunnel) = await ConnectAsync(
-            context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted),
-            configureGateway: options => options.DrainTimeout = TimeSpan.FromMilliseconds(300));
+        var limit = TimeSpan.FromMilliseconds(300);
+        var started = new TaskCompletionSource();
+        var (gateway, _, _) = await ConnectAsync(context => ForeverAsync(context, started), configureGateway: options => options.DrainTimeout = limit);
         Logs.ExpectError(record => record.Exception is OperationCanceledException);
         var pending = WithLeaseAsync(gateway, "/forever");
-        await Eventually.BecomesTrueAsync(() => tunnel.Operations == 1, "the operation is under way", cancellationToken: Cancelled);
+        await started.Task.WaitAsync(Eventually.DefaultTimeout, Cancelled);
 
+        var began = Stopwatch.GetTimestamp();
         await gateway.Gateway.StopAsync(Cancelled).WaitAsync(Eventually.DefaultTimeout, Cancelled);
+        var took = Stopwatch.GetElapsedTime(began);
 
+        Assert.True(took >= limit, $"cut after {took.TotalMilliseconds} ms");
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => pending.WaitAsync(Eventually.DefaultTimeout, Cancelled));
         Assert.Equal(0, gateway.Registry.Count);
     }
@@ -113,13 +126,29 @@ public sealed class DrainTests : TunnelTest
     [Fact]
     public async Task ADrainAsksTheRunnerToWait_AndItDoes()
     {
+        const string OtherRunner = "other";
         var (gateway, runner, tunnel) = await ConnectAsync();
+        await StartRunnerAsync(gateway.EndPoint, configure: options =>
+            options.Certificate = Authority.IssueRunner($"spiffe://{TestAuthority.TestTrustDomain}/org/org-1/runner/{OtherRunner}"));
+        var otherTunnel = await gateway.TunnelAsync(tunnel);
 
         await tunnel.DrainAsync(TimeSpan.FromMinutes(1), Cancelled);
+        await Eventually.BecomesTrueAsync(() => gateway.Registry.Of(TestRunner.RunnerId).IsEmpty, "the link ended", cancellationToken: Cancelled);
+        // What the first does not do in a minute, the other, which is asked for no wait, has done a few times meanwhile.
+        for (var round = 0; round < 5; round++)
+        {
+            await otherTunnel.DrainAsync(TimeSpan.Zero, Cancelled);
+            otherTunnel = await gateway.TunnelAsync(otherTunnel);
+        }
 
-        await Eventually.BecomesTrueAsync(() => runner.Link.Status.State == LinkState.Closed || gateway.Registry.Count == 0, "the link ended", cancellationToken: Cancelled);
-        Assert.Single(gateway.Admission.Ready);
+        Assert.Single(gateway.Admission.Ready, t => t.Identity.RunnerId == TestRunner.RunnerId);
         Assert.NotEqual(LinkState.Ready, runner.Link.Status.State);
+    }
+
+    private static Task ForeverAsync(HttpContext context, TaskCompletionSource started)
+    {
+        started.TrySetResult();
+        return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
     }
 
     private static async Task<string> WithLeaseAsync(TestGateway gateway, string path = "/")

@@ -9,6 +9,8 @@ using Planton.Tunnel.Tests.Fixtures;
 
 namespace Planton.Tunnel.Tests.Failures;
 
+/// <summary>One end is gone without a word. Times are measured: nothing else runs beside.</summary>
+[Collection(nameof(Alone))]
 public sealed class DeadPeerTests : TunnelTest
 {
     private static readonly TimeSpan NoticedWithin = TimeSpan.FromSeconds(10);
@@ -36,7 +38,7 @@ public sealed class DeadPeerTests : TunnelTest
         var runnerNoticed = Stopwatch.GetElapsedTime(began);
 
         Assert.InRange(gatewayNoticed, TimeSpan.FromSeconds(1), NoticedWithin);
-        Assert.InRange(runnerNoticed, TimeSpan.FromSeconds(1), NoticedWithin + TimeSpan.FromSeconds(1));
+        Assert.InRange(runnerNoticed, TimeSpan.FromSeconds(1), NoticedWithin);
         Assert.Empty(gateway.Registry.Of(TestRunner.RunnerId));
         forwarder.Resume();
         await gateway.TunnelAsync();
@@ -85,7 +87,7 @@ public sealed class DeadPeerTests : TunnelTest
         // An infinite idle limit of the runner's server closes idle connections at its next one-second tick.
         var (gateway, _, tunnel) = await ConnectAsync();
 
-        await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, Cancelled);
+        await Task.Delay(TimeSpan.FromSeconds(2.5), TimeProvider.System, Cancelled);
 
         Assert.Equal(tunnel, Assert.Single(gateway.Registry.All));
         Assert.Equal("GET /after", await tunnel.GetStringAsync("/after"));

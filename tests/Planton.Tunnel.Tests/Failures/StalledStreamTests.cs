@@ -23,8 +23,11 @@ public sealed class StalledStreamTests : TunnelTest
                 await context.Response.WriteAsync("answered");
             },
             configureRunner: options => (options.StreamWindow, options.ConnectionWindow) = (Megabyte, 8 * Megabyte));
-        var uploads = Enumerable.Range(0, 12).Select(_ => tunnel.SendAsync(HttpMethod.Post, "/stall", new DuplexContent(new byte[2 * Megabyte]))).ToList();
-        await Eventually.BecomesTrueAsync(() => uploads.TrueForAll(u => !u.IsCompleted), "the uploads are under way", cancellationToken: Cancelled);
+        var bodies = Enumerable.Range(0, 12).Select(_ => new DuplexContent(new byte[2 * Megabyte])).ToList();
+        var uploads = bodies.ConvertAll(body => tunnel.SendAsync(HttpMethod.Post, "/stall", body));
+        // Each may have sent a part of its next piece.
+        await Eventually.BecomesTrueAsync(
+            () => bodies.Sum(body => body.Sent + DuplexContent.PieceBytes) >= 8 * Megabyte, "the link's window is full", cancellationToken: Cancelled);
 
         for (var i = 0; i < 5; i++)
         {
@@ -52,7 +55,10 @@ public sealed class StalledStreamTests : TunnelTest
             await context.Request.Body.CopyToAsync(body);
             await context.Response.WriteAsync($"{body.Length}");
         });
-        var stalled = Enumerable.Range(0, 20).Select(_ => tunnel.SendAsync(HttpMethod.Post, "/stall", new DuplexContent(new byte[2 * Megabyte]))).ToList();
+        var bodies = Enumerable.Range(0, 20).Select(_ => new DuplexContent(new byte[2 * Megabyte])).ToList();
+        var stalled = bodies.ConvertAll(body => tunnel.SendAsync(HttpMethod.Post, "/stall", body));
+        await Eventually.BecomesTrueAsync(
+            () => bodies.TrueForAll(body => body.Sent == Megabyte), "the window of each stalled upload is full", cancellationToken: Cancelled);
 
         using var other = await tunnel.SendAsync(HttpMethod.Post, "/other", new DuplexContent(new byte[3 * Megabyte])).WaitAsync(Eventually.DefaultTimeout, Cancelled);
 

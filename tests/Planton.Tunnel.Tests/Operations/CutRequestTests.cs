@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Planton.Testing;
 using Planton.Tunnel.Gateway;
 using Planton.Tunnel.Tests.Fixtures;
 
@@ -20,7 +19,7 @@ public sealed class CutRequestTests : TunnelTest
         using var witnessed = await witness.Content.ReadAsStreamAsync(Cancelled);
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        limit.CancelAfter(Eventually.DefaultTimeout);
+        limit.CancelAfter(TimeSpan.FromSeconds(90));
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Count),
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = limit.Token },

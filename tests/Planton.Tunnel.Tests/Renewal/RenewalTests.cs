@@ -23,8 +23,14 @@ public sealed class RenewalTests : TunnelTest
     public async Task ACertificateIsRenewedAtTwoThirdsOfItsLife_WithAKeyOfTheRunnersOwn()
     {
         var asked = new TaskCompletionSource<DateTimeOffset>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var began = Now;
-        var (gateway, runner, tunnel) = await ConnectAsync(configureRunner: Short);
+        var issued = Now;
+        var (gateway, runner, tunnel) = await ConnectAsync(configureRunner: options =>
+        {
+            Short(options);
+            options.CertificateIssuedAt = issued;
+            options.RenewalShare = new TunnelRunnerOptions { Host = "", Port = 0, Certificate = null!, TrustedRoots = [], Greeting = null! }.RenewalShare;
+        });
+        var (due, life) = (runner.Link.Renewal!.DueAt, runner.Link.Renewal.ExpiresAt - issued);
         var (serial, key) = (tunnel.Certificate.SerialNumber, Convert.ToHexString(tunnel.Certificate.GetPublicKey()));
         gateway.Admission.Renew = (_, request) =>
         {
@@ -35,9 +41,8 @@ public sealed class RenewalTests : TunnelTest
         var next = await gateway.TunnelAsync(tunnel);
         await Eventually.BecomesTrueAsync(() => gateway.Registry.Count == 1, "the tunnel before is gone", cancellationToken: Cancelled);
 
-        var share = (await asked.Task - began) / Life;
-        // The life began a moment before this test did.
-        Assert.InRange(share, 0.50, 0.85);
+        Assert.InRange((due - issued) / life, 2.0 / 3 - 0.05, 2.0 / 3);
+        Assert.InRange(await asked.Task, due, issued + life);
         Assert.NotEqual(serial, next.Certificate.SerialNumber);
         Assert.NotEqual(key, Convert.ToHexString(next.Certificate.GetPublicKey()));
         Assert.Equal(TestRunner.Identity, next.Identity.ToString());
@@ -140,6 +145,28 @@ public sealed class RenewalTests : TunnelTest
     }
 
     [Fact]
+    public async Task ACertificateThatIsDueAtTheStart_IsRenewedOverTheFirstLink_AndNotTriedBefore()
+    {
+        var gateway = await StartGatewayAsync();
+        gateway.Admission.Renew = (_, request) => Granted(request);
+        var serial = "";
+        var runner = await StartRunnerAsync(gateway.EndPoint, configure: options =>
+        {
+            Short(options);
+            options.CertificateIssuedAt = Now.AddDays(-1);
+            // A failed attempt would cost this much.
+            options.RenewalRetryFirst = TimeSpan.FromMinutes(1);
+            serial = options.Certificate.SerialNumber;
+        });
+
+        await Eventually.BecomesTrueAsync(
+            () => gateway.Registry.Of(TestRunner.RunnerId).Any(t => t.Certificate.SerialNumber != serial), "a tunnel with the next certificate", cancellationToken: Cancelled);
+
+        Assert.Equal((0, null), (runner.Link.Renewal!.Failures, runner.Link.Renewal.LastError));
+        Assert.DoesNotContain(Logs.Records, record => record.Message.Contains("is not renewed", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task WhatCannotBeKeptIsUsedAllTheSame_WithAWarning()
     {
         _store.Fails = true;
@@ -169,6 +196,8 @@ public sealed class RenewalTests : TunnelTest
         options.Certificate = Authority.IssueRunner(TestRunner.Identity, notBefore: now.AddMinutes(-1), notAfter: now + Life);
         options.CertificateIssuedAt = now;
         options.CertificateStore = _store;
+        // Early in a life that is long enough for the rest of the test.
+        options.RenewalShare = 0.2;
         options.RenewalRetryFirst = TimeSpan.FromMilliseconds(50);
     }
 }
