@@ -128,7 +128,7 @@ public abstract class EndpointMatrixTests(SharedServer shared) : EndpointScene(s
     private async Task<Problem?> ProblemAsync(EndpointRow row, string caller, EndpointTarget target)
     {
         var answer = await CallAsync(row, row.Forms[0], caller, Org, target);
-        Assert.True(answer.Status == 404, $"{answer.Call} with {target.Id}: {answer.Status}");
+        Assert.True(answer.Status == 404, $"{answer.Call}: {answer.Status}");
         Assert.Empty((await RecordedAsync([answer]))[answer.OperationId]);
         var problem = JsonSerializer.Deserialize(answer.Text, PlantonJson.Default.Problem)!;
         Assert.Equal(ErrorCode.NotFound, problem.Code);

@@ -39,7 +39,7 @@ internal static class EndpointRows
         new("GET /api/v1/organizations/{org}", Viewers, 200),
         new("DELETE /api/v1/organizations/{org}", Owners, 409),
         new("GET /api/v1/organizations/{org}/members", Insiders, 200),
-        new("PUT /api/v1/organizations/{org}/members/{user}", Admins, 200, Audited: true, """{"role":"member"}"""),
+        new("PUT /api/v1/organizations/{org}/members/{user}", Admins, 200, Audited: true, """{"role":"viewer"}"""),
         new("DELETE /api/v1/organizations/{org}/members/{user}", Admins, 204, Audited: true),
         new("GET /api/v1/organizations/{org}/service-accounts", Insiders, 200),
         new("POST /api/v1/organizations/{org}/service-accounts", Admins, 201, Audited: true, """{"name":"NAME"}"""),

@@ -61,7 +61,7 @@ public abstract class EndpointScene(SharedServer shared) : SharedServerTest(shar
 
     /// <summary>
     /// Makes what the row's path names, in <paramref name="organization"/> or on the platform: else a refusal because it does not
-    /// exist would look like one for want of a role.
+    /// exist would look like one for want of a role. What has a role has the least, since no role may change a higher one.
     /// </summary>
     private protected async Task<EndpointTarget> ArrangeAsync(EndpointRow row, string caller, string organization)
     {
@@ -86,7 +86,7 @@ public abstract class EndpointScene(SharedServer shared) : SharedServerTest(shar
         else if (row.Has("/users/{name}"))
             await Server.AddUserAsync(name);
         else if (row.Has("/members/{user}"))
-            await Server.AddUserAsync(name, (await Admin.GetOrganizationAsync(organization, Cancellation)).Id);
+            await Server.AddUserAsync(name, (await Admin.GetOrganizationAsync(organization, Cancellation)).Id, RoleName.Viewer);
         else if (row.Has("/environments/{name}"))
             await Admin.CreateEnvironmentAsync(organization, name, Cancellation);
         else if (row.Has("/secrets/{name}"))
@@ -98,7 +98,8 @@ public abstract class EndpointScene(SharedServer shared) : SharedServerTest(shar
 
     private protected async Task<EndpointAnswer> CallAsync(EndpointRow row, CallForm form, string caller, string organization, EndpointTarget target)
     {
-        using var request = form.ToRequest(row.PathFor(organization, target).TrimStart('/'));
+        var path = row.PathFor(organization, target).TrimStart('/');
+        using var request = form.ToRequest(path);
         if (_keys[caller] is { } key)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         if (row.Body is { } body)
@@ -110,7 +111,7 @@ public abstract class EndpointScene(SharedServer shared) : SharedServerTest(shar
         using var response = await (form.IsExtendedConnect ? _http2 : _http).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
         // The content of an accepted CONNECT is a stream that does not end.
         var answer = response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync(Cancellation);
-        return new EndpointAnswer($"{caller} in {organization}: {form} {row.Endpoint}", (int)response.StatusCode, response.Headers.GetValues(OperationId.HeaderName).Single(), answer);
+        return new EndpointAnswer($"{caller}: {form} /{path}", (int)response.StatusCode, response.Headers.GetValues(OperationId.HeaderName).Single(), answer);
     }
 
     /// <summary>The outcomes that the trail holds of each call, in order.</summary>
