@@ -7,10 +7,30 @@ namespace Planton.Server.Tests.Fuzzing;
 /// <param name="Path">With its parameters in braces.</param>
 /// <param name="InPath">The parameters of the path.</param>
 /// <param name="InQuery">The parameters of the query.</param>
-/// <param name="Body">A body of the described form; null when it takes none.</param>
+/// <param name="Body">A valid body, in which <see cref="Usual"/> and <see cref="Fresh"/> stand for names; null when it takes none.</param>
 internal sealed record DescribedOperation(string Method, string Path, IReadOnlyList<string> InPath, IReadOnlyList<string> InQuery, JsonNode? Body)
 {
+    /// <summary>Stands for the name of an object that exists.</summary>
+    public const string Usual = "usual";
+
+    /// <summary>Stands for a name that is not taken.</summary>
+    public const string Fresh = "fresh";
+
     private const int MaxDepth = 6;
+
+    /// <summary>What the document cannot say: the values of fields that not every text is valid for.</summary>
+    private static readonly Dictionary<string, Func<JsonNode?>> Values = new(StringComparer.Ordinal)
+    {
+        ["name"] = () => Fresh,
+        ["kind"] = () => "kubernetes",
+        ["authMode"] = () => "runner",
+        ["role"] = () => "viewer",
+        ["references"] = () => new JsonArray($"$var/{Usual}", $"$secret/{Usual}"),
+        ["expiresInSeconds"] = () => 3_600,
+        ["validForSeconds"] = () => 86_400,
+        // For connections with credentials of their own.
+        ["kubeconfig"] = () => null,
+    };
 
     /// <summary>Everything that the document describes.</summary>
     public static IReadOnlyList<DescribedOperation> ReadAll(JsonNode document) =>
@@ -23,15 +43,13 @@ internal sealed record DescribedOperation(string Method, string Path, IReadOnlyL
 
     public override string ToString() => $"{Method} {Path}";
 
-    /// <summary>The address, with a value for each parameter that <paramref name="value"/> has one for.</summary>
+    /// <summary>The address, with a value for each parameter of the path, and for those of the query that have one.</summary>
     public string Address(Func<string, string?> value)
     {
-        var path = InPath.Aggregate(Path, (text, name) => text.Replace($"{{{name}}}", value(name) ?? Usual(name), StringComparison.Ordinal));
+        var path = InPath.Aggregate(Path, (text, name) => text.Replace($"{{{name}}}", value(name), StringComparison.Ordinal));
         var query = string.Join('&', InQuery.Where(name => value(name) is not null).Select(name => $"{name}={value(name)}"));
         return path.TrimStart('/') + (query.Length > 0 ? $"?{query}" : "");
     }
-
-    private static string Usual(string parameter) => parameter == "org" ? "default" : "usual";
 
     private static DescribedOperation Read(JsonNode document, string path, string method, JsonObject operation)
     {
@@ -55,13 +73,22 @@ internal sealed record DescribedOperation(string Method, string Path, IReadOnlyL
         var type = schema["type"] is JsonArray types ? types.Select(t => (string?)t).FirstOrDefault(t => t != "null") : (string?)schema["type"];
         return type switch
         {
-            "object" when schema["properties"] is JsonObject properties =>
-                new JsonObject(properties.Select(p => KeyValuePair.Create(p.Key, Example(document, p.Value!, depth + 1)))),
+            "object" when schema["properties"] is JsonObject properties => OfProperties(document, properties, depth),
             "object" => new JsonObject { ["key"] = schema["additionalProperties"] is JsonObject value ? Example(document, value, depth + 1) : "value" },
             "array" => new JsonArray(Example(document, schema["items"]!, depth + 1)),
             "boolean" => true,
             "integer" or "number" => 1,
-            _ => "usual",
+            _ => Usual,
         };
+    }
+
+    private static JsonObject OfProperties(JsonNode document, JsonObject properties, int depth)
+    {
+        var example = new JsonObject(properties.Select(p => KeyValuePair.Create(
+            p.Key, Values.TryGetValue(p.Key, out var value) ? value() : Example(document, p.Value!, depth + 1))));
+        // One of the two, and not both.
+        if (example.ContainsKey("value") && example.ContainsKey("values"))
+            example["value"] = null;
+        return example;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Planton.Server.Tests.Fixture;
 
@@ -24,9 +23,9 @@ internal static class JsonDamage
     }
 
     /// <summary>The body with bytes changed, cut, doubled or put in at random.</summary>
-    public static byte[] AtRandom(JsonNode body, Random random)
+    public static byte[] AtRandom(byte[] body, Random random)
     {
-        var bytes = Encoding.UTF8.GetBytes(body.ToJsonString()).ToList();
+        var bytes = body.ToList();
         for (var change = random.Next(1, 6); change > 0 && bytes.Count > 1; change--)
         {
             var at = random.Next(bytes.Count);

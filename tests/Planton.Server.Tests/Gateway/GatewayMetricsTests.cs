@@ -6,7 +6,7 @@ using Planton.Server.Tests.Kubernetes;
 
 namespace Planton.Server.Tests.Gateway;
 
-/// <summary>What <c>/metrics</c> tells, after what really went through a tunnel.</summary>
+/// <summary>What <c>/metrics</c> shows after real operations; a server for each test, because it counts for the whole server.</summary>
 [Collection(nameof(Alone))]
 public sealed class GatewayMetricsTests : KubernetesProxyTest
 {
@@ -49,7 +49,7 @@ public sealed class GatewayMetricsTests : KubernetesProxyTest
     }
 
     [Fact]
-    public async Task AnOperationWhoseTunnelBreaks_IsCountedAsLost_AndIsNotActiveForEver()
+    public async Task AnOperationWhoseTunnelBreaks_IsCountedAsLost_AndIsNotActiveAnyMore()
     {
         var entered = new TaskCompletionSource();
         var runner = await ConnectAsync(context =>
@@ -77,12 +77,13 @@ public sealed class GatewayMetricsTests : KubernetesProxyTest
         await using var runner = await ConnectedRunner.StartAsync(credentials, _ => Task.CompletedTask);
         await runner.Link.Refused.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
 
-        await Expect.EventuallyAsync("the refusal is counted", async () => await ValueAsync("planton_tunnels_refused_total", "code=\"revoked\"") >= 1);
+        await Eventually.BecomesTrueAsync(
+            async () => await ValueAsync("planton_tunnels_refused_total", "code=\"revoked\"") >= 1, "the refusal is counted", cancellationToken: Cancelled);
         Assert.Null(await ValueAsync("planton_tunnels"));
     }
 
     [Fact]
-    public async Task NoNameOfAnybodyIsTold()
+    public async Task NoNameIsShown()
     {
         await ConnectAsync(_ => Task.CompletedTask, "secret-connection", "secret-runner");
         (await GetAsync("/api/v1/namespaces/secret-namespace/pods", connection: "secret-connection")).Dispose();
@@ -95,8 +96,8 @@ public sealed class GatewayMetricsTests : KubernetesProxyTest
         Assert.DoesNotContain("pck_", text, StringComparison.Ordinal);
     }
 
-    private Task BecomesAsync(string name, double value, params string[] labels) => Expect.EventuallyAsync(
-        $"{name}{{{string.Join(',', labels)}}} is {value}", async () => await ValueAsync(name, labels) is { } now && now.Equals(value));
+    private Task BecomesAsync(string name, double value, params string[] labels) => Eventually.BecomesTrueAsync(
+        async () => await ValueAsync(name, labels) is { } now && now.Equals(value), $"{name}{{{string.Join(',', labels)}}} is {value}", cancellationToken: Cancelled);
 
     private async Task<double?> ValueAsync(string name, params string[] labels)
     {

@@ -1,12 +1,16 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Planton.Api;
 using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Hosting;
 
-/// <summary><c>addresses.json</c>: whoever waits for it must never read where no server is.</summary>
+/// <summary><c>addresses.json</c>, which is there only while its server listens.</summary>
 public sealed class AddressesTests : IDisposable
 {
+    private static readonly TimeSpan StopDelay = TimeSpan.FromHours(1);
+
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -18,18 +22,22 @@ public sealed class AddressesTests : IDisposable
     [Fact]
     public async Task ItIsGoneBeforeTheListenersAre()
     {
-        await using var server = await ServerFixture.StartInAsync(_folder, options => options with { StopDelay = TimeSpan.FromSeconds(2) });
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var server = await ServerFixture.StartInAsync(
+            _folder, options => options with { StopDelay = StopDelay }, builder => builder.Services.AddSingleton<TimeProvider>(time));
         using var client = server.HttpClient();
         var stop = server.App.StopAsync(Cancellation);
-        await Expect.EventuallyAsync("the file is gone", () => Task.FromResult(!File.Exists(Addresses)));
+        await Eventually.BecomesTrueAsync(() => !File.Exists(Addresses), "the file is gone", cancellationToken: Cancellation);
         Assert.Equal("ok\n", await client.GetStringAsync("healthz/live", Cancellation));
-        await stop;
+        Assert.False(stop.IsCompleted);
+        await time.AdvanceUntilAsync(stop, StopDelay, Cancellation);
         Assert.False(File.Exists(Addresses));
     }
 
     [Fact]
     public async Task EveryStartWritesItsOwn_ForTheOwnerAlone()
     {
+        await ServerTemplate.CopyToAsync(_folder, DatabaseKind.Sqlite);
         var seen = new List<string>();
         for (var start = 0; start < 3; start++)
         {
@@ -49,7 +57,7 @@ public sealed class AddressesTests : IDisposable
     {
         Directory.CreateDirectory(_folder.Data);
         await File.WriteAllTextAsync(Addresses, """{"http":"http://127.0.0.1:1","tunnel":"127.0.0.1:1","pid":1}""", Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(_folder.Data, "planton.db"), "this is no database, and longer than a header of one is; it is so long that it is read as one", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(_folder.Data, "planton.db"), new string('x', 200), Cancellation);
         await Assert.ThrowsAnyAsync<Exception>(() => ServerFixture.StartInAsync(_folder));
         Assert.False(File.Exists(Addresses));
     }
@@ -57,6 +65,7 @@ public sealed class AddressesTests : IDisposable
     [Fact]
     public async Task WhenSomebodyRemovedIt_TheStopIsStillAGoodOne()
     {
+        await ServerTemplate.CopyToAsync(_folder, DatabaseKind.Sqlite);
         await using var server = await ServerFixture.StartInAsync(_folder);
         File.Delete(Addresses);
         await server.App.StopAsync(Cancellation);
@@ -65,6 +74,7 @@ public sealed class AddressesTests : IDisposable
     [Fact]
     public async Task WhenItCannotBeRemoved_TheServerStopsAllTheSame_AndSaysSo()
     {
+        await ServerTemplate.CopyToAsync(_folder, DatabaseKind.Sqlite);
         await using var server = await ServerFixture.StartInAsync(_folder);
         // A folder in its place: what cannot be deleted as a file, also by root.
         File.Delete(Addresses);
@@ -77,6 +87,7 @@ public sealed class AddressesTests : IDisposable
     [Fact]
     public async Task NothingHalfWrittenIsLeftBesideIt()
     {
+        await ServerTemplate.CopyToAsync(_folder, DatabaseKind.Sqlite);
         await using (await ServerFixture.StartInAsync(_folder))
             Assert.DoesNotContain(Directory.GetFiles(_folder.Data), file => file.EndsWith(".tmp", StringComparison.Ordinal));
         Assert.DoesNotContain(Directory.GetFiles(_folder.Data), file => file.EndsWith(".tmp", StringComparison.Ordinal));

@@ -12,30 +12,26 @@ using Planton.Server.Tests.Fixture;
 namespace Planton.Server.Tests.Hosting;
 
 /// <summary>The loopback port speaks plain HTTP and TLS, told apart by the first byte.</summary>
-public sealed class OnePortTests
+public sealed class OnePortTests(OnSqlite shared) : SharedServerTest(shared), IClassFixture<OnSqlite>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task PlainHttpAndTlsAreServedOnTheSamePort()
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var plain = server.HttpClient();
+        using var plain = Server.HttpClient();
         Assert.Equal("ok\n", await plain.GetStringAsync("healthz/live", Cancellation));
-        using var tls = TrustingClient(server);
+        using var tls = TrustingClient(Server);
         Assert.Equal("ok\n", await tls.GetStringAsync("healthz/live", Cancellation));
     }
 
     [Fact]
     public async Task TlsOffersHttp2_PlainStaysWithHttp11()
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var tls = TrustingClient(server);
-        using var over2 = await tls.SendAsync(Get(server.TlsUrl, HttpVersion.Version20), Cancellation);
+        using var tls = TrustingClient(Server);
+        using var over2 = await tls.SendAsync(Get(Server.TlsUrl, HttpVersion.Version20), Cancellation);
         Assert.Equal(HttpVersion.Version20, over2.Version);
-        using var over11 = await tls.SendAsync(Get(server.TlsUrl, HttpVersion.Version11), Cancellation);
+        using var over11 = await tls.SendAsync(Get(Server.TlsUrl, HttpVersion.Version11), Cancellation);
         Assert.Equal(HttpVersion.Version11, over11.Version);
-        using var plain = server.HttpClient();
+        using var plain = Server.HttpClient();
         using var answer = await plain.GetAsync("healthz/live", Cancellation);
         Assert.Equal(HttpVersion.Version11, answer.Version);
     }
@@ -45,18 +41,16 @@ public sealed class OnePortTests
     [InlineData(SslProtocols.Tls13)]
     public async Task BothTlsVersionsInUseAreSpoken(SslProtocols protocol)
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var tcp = await server.ConnectAsync();
+        using var tcp = await Server.ConnectAsync();
         await using var tls = new SslStream(tcp.GetStream());
-        await tls.AuthenticateAsClientAsync(TlsOptions(server, protocol), Cancellation);
+        await tls.AuthenticateAsClientAsync(TlsOptions(Server, protocol), Cancellation);
         Assert.Equal(protocol, tls.SslProtocol);
     }
 
     [Fact]
     public async Task TheFirstByteMayComeAloneAndLate()
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var tcp = await server.ConnectAsync();
+        using var tcp = await Server.ConnectAsync();
         var stream = tcp.GetStream();
         foreach (var part in new[] { "G", "ET /healthz/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" })
         {
@@ -71,43 +65,36 @@ public sealed class OnePortTests
     [Fact]
     public async Task AKeyIsTakenOverTls()
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var tls = TrustingClient(server);
-        tls.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.AdminKey);
+        using var tls = TrustingClient(Server);
+        tls.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Server.AdminKey);
         Assert.Contains("\"admin\"", await tls.GetStringAsync("api/v1/me", Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task WhenAClientSendsNothing_ItIsCutAtTheDeadline()
+    public async Task WhenAClientSendsNothing_ItsConnectionIsClosedAtTheDeadline()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         await using var server = await ServerFixture.StartAsync(configure: builder => builder.Services.AddSingleton<TimeProvider>(time));
         using var tcp = await server.ConnectAsync();
         var end = tcp.GetStream().ReadAsync(new byte[1], Cancellation).AsTask();
-        await Expect.EventuallyAsync("the silent connection is closed", () =>
-        {
-            time.Advance(TimeSpan.FromSeconds(11));
-            return Task.FromResult(end.IsCompleted);
-        });
+        await time.AdvanceUntilAsync(end, TimeSpan.FromSeconds(11), Cancellation);
         Assert.Equal(0, await end);
     }
 
     [Fact]
     public async Task WhenAClientGoesAwayBeforeItsFirstByte_NothingIsLogged()
     {
-        await using var server = await ServerFixture.StartAsync();
-        using (var tcp = await server.ConnectAsync())
+        using (var tcp = await Server.ConnectAsync())
             tcp.LingerState = new System.Net.Sockets.LingerOption(true, 0);
-        using var plain = server.HttpClient();
+        using var plain = Server.HttpClient();
         Assert.Equal("ok\n", await plain.GetStringAsync("healthz/live", Cancellation));
-        Assert.Empty(server.Log.Errors);
+        Assert.Empty(Server.Log.Errors);
     }
 
     [Fact]
     public async Task WhatIsNeitherTlsNorHttp_IsRefusedAsABadRequest()
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var tcp = await server.ConnectAsync();
+        using var tcp = await Server.ConnectAsync();
         await tcp.GetStream().WriteAsync("\x01\x02\x03\r\n\r\n"u8.ToArray(), Cancellation);
         using var reader = new StreamReader(tcp.GetStream());
         Assert.StartsWith("HTTP/1.1 400", await reader.ReadToEndAsync(Cancellation), StringComparison.Ordinal);

@@ -1,158 +1,115 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Planton.Api;
 using Planton.Api.Client;
-using Planton.Api.Server;
 using Planton.Server.Tests.Fixture;
+using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.Server.Tests.Hosting;
 
-/// <summary>The program itself, as people start it.</summary>
+/// <summary>The program itself, as it is started.</summary>
 public sealed class ProcessTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private Dictionary<string, string?> Environment => CleanEnvironment.Variables(_folder.FullName);
+
+    private string[] Settings => ["--data", _folder.Data, "--http", "127.0.0.1:0", "--tunnel", "127.0.0.1:0"];
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task SigtermEndsWithZero_AndStdoutStaysEmpty()
     {
-        using var server = Start("--data", _folder.Data, "--http", "127.0.0.1:0", "--tunnel", "127.0.0.1:0");
-        try
-        {
-            var addresses = await AddressesAsync(server);
-            Assert.Equal(server.Id, addresses.Pid);
-            using var http = new HttpClient { BaseAddress = new Uri(addresses.Http) };
-            var key = await File.ReadAllTextAsync(Path.Combine(_folder.Data, "initial-admin-key"), Cancellation);
-            http.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(key.Trim());
-            Assert.Equal("admin", (await new PlantonApiClient(http).GetCallerAsync(Cancellation)).Name);
-            using (var kill = Process.Start("kill", ["-TERM", $"{server.Id}"]))
-                await kill.WaitForExitAsync(Cancellation);
-            var (code, output, errors) = await EndAsync(server);
-            Assert.Equal(0, code);
-            Assert.Empty(output);
-            Assert.Contains("Ready: API on http://127.0.0.1:", errors, StringComparison.Ordinal);
-            Assert.DoesNotContain(key.Trim(), errors, StringComparison.Ordinal);
-            Assert.False(File.Exists(Path.Combine(_folder.Data, "addresses.json")));
-        }
-        finally
-        {
-            if (!server.HasExited)
-                server.Kill();
-        }
+        await using var server = await StartAsync(Settings);
+        var addresses = JsonSerializer.Deserialize(
+            await File.ReadAllBytesAsync(Path.Combine(_folder.Data, "addresses.json"), Cancellation), PlantonJson.Default.ServerAddresses)!;
+        Assert.Equal(server.Id, addresses.Pid);
+        using var http = new HttpClient { BaseAddress = new Uri(addresses.Http) };
+        var key = await File.ReadAllTextAsync(Path.Combine(_folder.Data, "initial-admin-key"), Cancellation);
+        http.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(key.Trim());
+        Assert.Equal("admin", (await new PlantonApiClient(http).GetCallerAsync(Cancellation)).Name);
+
+        server.Signal(ProcessSignal.Terminate);
+
+        Assert.Equal(0, await server.WaitForExitAsync(Limit, Cancellation));
+        Assert.Empty(server.OutputLines);
+        var errors = string.Join('\n', server.ErrorLines);
+        Assert.Contains("Ready: API on http://127.0.0.1:", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(key.Trim(), errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_folder.Data, "addresses.json")));
     }
 
     [Fact]
     public async Task FaultsOfTheSettingsEndWithTwoAndAreAllTold()
     {
-        using var server = Start("--data", _folder.Data, "--http", "0.0.0.0:0", "--tunnel", "x", "--log-level", "loud");
-        var (code, output, errors) = await EndAsync(server);
-        Assert.Equal(2, code);
-        Assert.Empty(output);
-        Assert.Equal(3, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        var result = await RunAsync("--data", _folder.Data, "--http", "0.0.0.0:0", "--tunnel", "x", "--log-level", "loud");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Output);
+        Assert.Equal(3, result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.False(Directory.Exists(_folder.Data), "a server that does not start leaves nothing behind");
     }
 
     [Fact]
     public async Task AMasterKeyThatOthersMayReadEndsWithTwo()
     {
-        var key = _folder.File("key");
-        await File.WriteAllTextAsync(key, Convert.ToBase64String(new byte[32]), Cancellation);
+        var key = _folder.Write("key", Convert.ToBase64String(new byte[32]));
         FileModes.Set(key, "644");
-        using var server = Start("--data", _folder.Data, "--http", "127.0.0.1:0", "--tunnel", "127.0.0.1:0", "--master-key-file", key);
-        var (code, _, errors) = await EndAsync(server);
-        Assert.Equal(2, code);
-        Assert.Contains($"planton-server: --master-key-file: {key} can be read by others; run: chmod 600 {key}", errors, StringComparison.Ordinal);
+        var result = await RunAsync([.. Settings, "--master-key-file", key]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"planton-server: --master-key-file: {key} can be read by others; run: chmod 600 {key}", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task AnUnknownFlagEndsWithTwo()
-    {
-        using var server = Start("--htpp", "127.0.0.1:0");
-        Assert.Equal(2, (await EndAsync(server)).Code);
-    }
+    public async Task AnUnknownFlagEndsWithTwo() => Assert.Equal(2, (await RunAsync("--htpp", "127.0.0.1:0")).ExitCode);
 
     [Fact]
     public async Task HelpShowsExamplesAndVersionIsOneLine()
     {
-        using var help = Start("--help");
-        var (code, output, _) = await EndAsync(help);
-        Assert.Equal(0, code);
-        Assert.Contains("Examples:", output, StringComparison.Ordinal);
-        Assert.Contains("PLANTON_SERVER_HTTP", output, StringComparison.Ordinal);
-        using var version = Start("--version");
-        (code, output, _) = await EndAsync(version);
-        Assert.Equal(0, code);
-        Assert.Single(output.Trim().Split('\n'));
+        var help = await RunAsync("--help");
+        Assert.Equal(0, help.ExitCode);
+        Assert.Contains("Examples:", help.Output, StringComparison.Ordinal);
+        Assert.Contains("PLANTON_SERVER_HTTP", help.Output, StringComparison.Ordinal);
+        var version = await RunAsync("--version");
+        Assert.Equal(0, version.ExitCode);
+        Assert.NotEmpty(Assert.Single(version.OutputLines));
     }
 
     [Fact]
     public async Task LogsCanBeJson()
     {
-        using var server = Start("--data", _folder.Data, "--http", "127.0.0.1:0", "--tunnel", "127.0.0.1:0", "--log-format", "json");
+        await using var server = await StartAsync([.. Settings, "--log-format", "json"]);
+
+        server.Signal(ProcessSignal.Interrupt);
+
+        Assert.Equal(0, await server.WaitForExitAsync(Limit, Cancellation));
+        Assert.NotEmpty(server.ErrorLines);
+        Assert.All(server.ErrorLines, line =>
+        {
+            using var entry = JsonDocument.Parse(line);
+            Assert.True(entry.RootElement.TryGetProperty("Message", out _));
+        });
+    }
+
+    private async Task<ProgramProcess> StartAsync(string[] arguments)
+    {
+        var server = ProgramProcess.Start(ProgramFiles.Server, arguments, Environment);
         try
         {
-            await AddressesAsync(server);
-            using (var kill = Process.Start("kill", ["-INT", $"{server.Id}"]))
-                await kill.WaitForExitAsync(Cancellation);
-            var (code, _, errors) = await EndAsync(server);
-            Assert.Equal(0, code);
-            Assert.All(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), line =>
-            {
-                using var entry = JsonDocument.Parse(line);
-                Assert.True(entry.RootElement.TryGetProperty("Message", out _));
-            });
+            await server.WaitForLineAsync(line => line.Contains("Ready: API on", StringComparison.Ordinal), "that it is ready", Limit, Cancellation);
+            return server;
         }
-        finally
+        catch
         {
-            if (!server.HasExited)
-                server.Kill();
+            await server.DisposeAsync();
+            throw;
         }
     }
 
-    private static Process Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "planton-server.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return Process.Start(start)!;
-    }
-
-    private static async Task<(int Code, string Output, string Errors)> EndAsync(Process process)
-    {
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(Cancellation);
-            var errors = process.StandardError.ReadToEndAsync(Cancellation);
-            await process.WaitForExitAsync(Cancellation).WaitAsync(Patience, Cancellation);
-            return (process.ExitCode, await output, await errors);
-        }
-        finally
-        {
-            // A server that should have ended and did not must not outlive its test.
-            if (!process.HasExited)
-                process.Kill();
-        }
-    }
-
-    private async Task<ServerAddresses> AddressesAsync(Process server)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        late.CancelAfter(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        var file = Path.Combine(_folder.Data, "addresses.json");
-        while (!File.Exists(file))
-        {
-            Assert.False(server.HasExited, "the server ended before it was ready");
-            Assert.True(await timer.WaitForNextTickAsync(late.Token), "addresses.json never came");
-        }
-
-        return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, Cancellation), PlantonJson.Default.ServerAddresses)!;
-    }
+    private Task<ProgramResult> RunAsync(params string[] arguments) =>
+        ProgramProcess.RunAsync(ProgramFiles.Server, arguments, Environment, timeout: Limit, cancellationToken: Cancellation);
 }

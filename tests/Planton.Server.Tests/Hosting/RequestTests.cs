@@ -11,10 +11,8 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Hosting;
 
-public sealed class RequestTests
+public sealed class RequestTests(OnSqlite shared) : SharedServerTest(shared), IClassFixture<OnSqlite>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("healthz/live")]
     [InlineData("api/v1/me")]
@@ -23,8 +21,7 @@ public sealed class RequestTests
     [InlineData("openapi/v1.json")]
     public async Task EveryAnswerCarriesAnOperationIdOfOurs(string path)
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var client = server.HttpClient();
+        using var client = Server.HttpClient();
         client.DefaultRequestHeaders.Add(OperationId.HeaderName, "chosen-by-the-client");
         using var first = await client.GetAsync(path, Cancellation);
         using var second = await client.GetAsync(path, Cancellation);
@@ -40,8 +37,7 @@ public sealed class RequestTests
     [InlineData("GET", "")]
     public async Task AnUnknownRouteIsAProblem404(string method, string path)
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var client = server.HttpClient(server.AdminKey);
+        using var client = Server.HttpClient(Server.AdminKey);
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         var problem = await SendAsync(client, request, HttpStatusCode.NotFound);
         Assert.Equal(ErrorCode.NotFound, problem.Code);
@@ -57,9 +53,8 @@ public sealed class RequestTests
     [InlineData("{\"name\": \"s3cret\" oops}")]
     public async Task JsonThatIsNotWhatIsExpectedIsInvalidArgument_AndIsNotRepeated(string body)
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var client = server.HttpClient(server.AdminKey);
-        foreach (var path in new[] { "api/v1/organizations", "api/v1/organizations/default/runners", "api/v1/organizations/default/connections" })
+        using var client = Server.HttpClient(Server.AdminKey);
+        foreach (var path in new[] { "api/v1/organizations", $"api/v1/organizations/{Org}/runners", $"api/v1/organizations/{Org}/connections" })
         {
             var problem = await SendAsync(client, Post(path, body), HttpStatusCode.BadRequest);
             Assert.Equal(ErrorCode.InvalidArgument, problem.Code);
@@ -70,9 +65,8 @@ public sealed class RequestTests
     [Fact]
     public async Task UnknownFieldsAreIgnored()
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var client = server.HttpClient(server.AdminKey);
-        using var response = await client.SendAsync(Post("api/v1/organizations", "{\"name\": \"acme\", \"later\": {\"x\": 1}}"), Cancellation);
+        using var client = Server.HttpClient(Server.AdminKey);
+        using var response = await client.SendAsync(Post("api/v1/organizations", $"{{\"name\": \"{UniqueName("acme")}\", \"later\": {{\"x\": 1}}}}"), Cancellation);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
     }
 
@@ -81,8 +75,7 @@ public sealed class RequestTests
     [InlineData(true)]
     public async Task ABodyOfMoreThanAMebibyteIsRefused(bool chunked)
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var client = server.HttpClient(server.AdminKey);
+        using var client = Server.HttpClient(Server.AdminKey);
         using var request = Post("api/v1/organizations", $"{{\"name\": \"{new string('a', RequestBody.MaxBytes)}\"}}");
         request.Headers.TransferEncodingChunked = chunked;
         var problem = await SendAsync(client, request, HttpStatusCode.BadRequest);
@@ -92,48 +85,44 @@ public sealed class RequestTests
     [Fact]
     public async Task AQueryThatCannotBeReadIsInvalidArgument()
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var client = server.HttpClient(server.AdminKey);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/organizations/default/runners?includePlatform=perhaps");
+        using var client = Server.HttpClient(Server.AdminKey);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/v1/organizations/{Org}/runners?includePlatform=perhaps");
         Assert.Equal(ErrorCode.InvalidArgument, (await SendAsync(client, request, HttpStatusCode.BadRequest)).Code);
     }
 
     [Fact]
     public async Task WhatNobodyExpectedIs500WithoutDetails_AndIsLoggedOnceWithItsId()
     {
-        await using var server = await ServerFixture.StartAsync();
-        server.App.MapGet("/test/broken", new Func<string>(() => throw new InvalidOperationException("the password is hunter2"))).AllowAnonymous();
-        server.Log.ExpectError(error => error.Text.Contains("hunter2", StringComparison.Ordinal));
-        using var client = server.HttpClient();
+        Server.App.MapGet("/test/broken", new Func<string>(() => throw new InvalidOperationException("the password is hunter2"))).AllowAnonymous();
+        Server.Log.ExpectError(error => error.Text.Contains("hunter2", StringComparison.Ordinal));
+        using var client = Server.HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, "test/broken");
         var problem = await SendAsync(client, request, HttpStatusCode.InternalServerError);
         Assert.Equal(ErrorCode.Internal, problem.Code);
         Assert.DoesNotContain("hunter2", problem.Detail + problem.Hint, StringComparison.Ordinal);
-        var logged = Assert.Single(server.Log.Errors).Text;
+        var logged = Assert.Single(Server.Log.Errors).Text;
         Assert.Contains(problem.OperationId!, logged, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WhatBreaksInTheMiddleOfAnAnswerCutsIt()
     {
-        await using var server = await ServerFixture.StartAsync();
-        server.App.MapGet("/test/cut", async (Microsoft.AspNetCore.Http.HttpContext http) =>
+        Server.App.MapGet("/test/cut", async (Microsoft.AspNetCore.Http.HttpContext http) =>
         {
             await http.Response.Body.WriteAsync("half"u8.ToArray(), Cancellation);
             await http.Response.Body.FlushAsync(Cancellation);
             throw new InvalidOperationException("half way");
         }).AllowAnonymous();
-        server.Log.ExpectError(error => error.Text.Contains("half way", StringComparison.Ordinal));
-        using var client = server.HttpClient();
+        Server.Log.ExpectError(error => error.Text.Contains("half way", StringComparison.Ordinal));
+        using var client = Server.HttpClient();
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("test/cut", Cancellation));
     }
 
     [Fact]
     public async Task ANewEndpointThatForgetsToSaySoNeedsAKey()
     {
-        await using var server = await ServerFixture.StartAsync();
-        server.App.MapGet("/test/forgotten", () => "open");
-        using var client = server.HttpClient();
+        Server.App.MapGet("/test/forgotten", () => "open");
+        using var client = Server.HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, "test/forgotten");
         Assert.Equal(ErrorCode.Unauthenticated, (await SendAsync(client, request, HttpStatusCode.Unauthorized)).Code);
     }
@@ -141,13 +130,12 @@ public sealed class RequestTests
     [Fact]
     public async Task TheApiDescriptionListsEveryRouteOfTheServer()
     {
-        await using var server = await ServerFixture.StartAsync();
-        using var client = server.HttpClient();
+        using var client = Server.HttpClient();
         using var document = JsonDocument.Parse(await client.GetStringAsync("openapi/v1.json", Cancellation));
         var described = document.RootElement.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name.ToUpperInvariant()} {path.Name}"))
             .ToHashSet(StringComparer.Ordinal);
-        var served = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var served = Server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/v1/", StringComparison.Ordinal))
             .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods
                 .Select(method => $"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}"))

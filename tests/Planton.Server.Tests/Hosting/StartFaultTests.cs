@@ -2,15 +2,18 @@ using System.Net;
 using System.Net.Sockets;
 using Planton.Server.Tests.Fixture;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.Server.Tests.Hosting;
 
-/// <summary>What keeps the program from starting is said in one line, with what mends it; never as a stack trace.</summary>
+/// <summary>What keeps the program from starting is said in one line with the fix, and never as a stack trace.</summary>
 public sealed class StartFaultTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private Dictionary<string, string?> Environment => CleanEnvironment.Variables(_folder.FullName);
 
     private string Database => Path.Combine(_folder.Data, "planton.db");
 
@@ -19,7 +22,7 @@ public sealed class StartFaultTests : IDisposable
     [Theory]
     [InlineData("--http")]
     [InlineData("--tunnel")]
-    public async Task APortThatSomebodyElseHas(string flag)
+    public async Task APortThatIsTaken(string flag)
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
@@ -35,7 +38,7 @@ public sealed class StartFaultTests : IDisposable
     [Fact]
     public async Task AMasterKeyThatWasLost()
     {
-        await StartAndStopAsync();
+        await ServerTemplate.CopyToAsync(_folder, DatabaseKind.Sqlite);
         File.Delete(Path.Combine(_folder.Data, "master-key"));
         var fault = await FaultAsync(2);
         Assert.Contains("the master key is not the one that this data was encrypted with", fault, StringComparison.Ordinal);
@@ -45,7 +48,7 @@ public sealed class StartFaultTests : IDisposable
     [Fact]
     public async Task AMasterKeyThatWasChanged_AndIsPutBack()
     {
-        await StartAndStopAsync();
+        await ServerTemplate.CopyToAsync(_folder, DatabaseKind.Sqlite);
         var file = Path.Combine(_folder.Data, "master-key");
         var right = await File.ReadAllTextAsync(file, Cancellation);
         await File.WriteAllTextAsync(file, Convert.ToBase64String(new byte[32]), Cancellation);
@@ -62,7 +65,7 @@ public sealed class StartFaultTests : IDisposable
     [InlineData("holes")]
     public async Task ADatabaseThatIsDamaged(string how)
     {
-        await StartAndStopAsync();
+        await ServerTemplate.CopyToAsync(_folder, DatabaseKind.Sqlite);
         var bytes = await File.ReadAllBytesAsync(Database, Cancellation);
         switch (how)
         {
@@ -73,7 +76,7 @@ public sealed class StartFaultTests : IDisposable
                 bytes = bytes[..(bytes.Length / 3)];
                 break;
             default:
-                // The header stays, what it speaks of does not.
+                // The header stays; what it describes does not.
                 bytes.AsSpan(100).Fill(0xAA);
                 break;
         }
@@ -88,21 +91,20 @@ public sealed class StartFaultTests : IDisposable
     [Fact]
     public async Task ADataFolderThatAnotherServerHas()
     {
-        await using var first = ProgramProcess.Start(Program, Arguments());
+        await using var first = ProgramProcess.Start(ProgramFiles.Server, Arguments(), Environment);
         await first.WaitForLineAsync(line => line.Contains("Ready:", StringComparison.Ordinal), "that it is ready", TimeSpan.FromSeconds(60), Cancellation);
         Assert.Contains("is in use by another server", await FaultAsync(2), StringComparison.Ordinal);
         first.Signal(ProcessSignal.Terminate);
         Assert.Equal(0, await first.WaitForExitAsync(TimeSpan.FromSeconds(60), Cancellation));
     }
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "planton-server.dll");
-
     private string[] Arguments(string http = "127.0.0.1:0", string tunnel = "127.0.0.1:0") => ["--data", _folder.Data, "--http", http, "--tunnel", tunnel];
 
     // The one line that is not of the log; fails when there is more, or a trace of a stack.
     private async Task<string> FaultAsync(int exit, string http = "127.0.0.1:0", string tunnel = "127.0.0.1:0")
     {
-        var result = await ProgramProcess.RunAsync(Program, Arguments(http, tunnel), timeout: TimeSpan.FromSeconds(60), cancellationToken: Cancellation);
+        var result = await ProgramProcess.RunAsync(
+            ProgramFiles.Server, Arguments(http, tunnel), Environment, timeout: TimeSpan.FromSeconds(60), cancellationToken: Cancellation);
         Assert.True(result.ExitCode == exit, $"exit code {result.ExitCode} instead of {exit}: {result.Error}");
         Assert.Empty(result.Output);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
@@ -112,7 +114,7 @@ public sealed class StartFaultTests : IDisposable
 
     private async Task<int> StartAndStopAsync()
     {
-        await using var server = ProgramProcess.Start(Program, Arguments());
+        await using var server = ProgramProcess.Start(ProgramFiles.Server, Arguments(), Environment);
         await server.WaitForLineAsync(line => line.Contains("Ready:", StringComparison.Ordinal), "that it is ready", TimeSpan.FromSeconds(60), Cancellation);
         server.Signal(ProcessSignal.Terminate);
         return await server.WaitForExitAsync(TimeSpan.FromSeconds(60), Cancellation);

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using Planton.Api.Errors;
 using Planton.Api.Operations;
 using Planton.Server.Audit;
@@ -13,13 +12,10 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Kubernetes;
 
-/// <summary>What is under way ends within a second of its caller's not being allowed it any more.</summary>
-public sealed class CutOperationTests : KubernetesProxyTest
+/// <summary>An operation in flight ends within a second after its caller lost the right to it.</summary>
+public sealed class CutOperationTests(TunnelsOnSqlite shared) : KubernetesProxyTest(shared), IClassFixture<TunnelsOnSqlite>
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-
-    private readonly SemaphoreSlim _ended = new(0);
-    private readonly SemaphoreSlim _begun = new(0);
+    private readonly StreamingTarget _target = new();
 
     public static TheoryData<string> Ways => ["own key revoked", "user deleted", "membership removed", "role taken away"];
 
@@ -27,26 +23,28 @@ public sealed class CutOperationTests : KubernetesProxyTest
     [MemberData(nameof(Ways))]
     public async Task AUsersStreamEnds_AtTheClientAndAtTheTarget_AndIsRecorded(string way)
     {
-        await ConnectAsync(StreamAsync);
-        var key = (await Server.Admin.CreateUserAsync("kim", cancellationToken: Cancelled)).Key;
-        await Server.Admin.SetMemberAsync("default", "kim", RoleName.Member, Cancelled);
-        using var stream = await OpenAsync(key);
-        using var others = await OpenAsync(Server.AdminKey);
+        await ConnectAsync(_target.StreamAsync);
+        var kim = UniqueName("kim");
+        var key = (await Server.Admin.CreateUserAsync(kim, cancellationToken: Cancelled)).Key;
+        await Server.Admin.SetMemberAsync(Org, kim, RoleName.Member, Cancelled);
+        using var stream = await _target.OpenAsync(await GetAsync(StreamingTarget.Path, key));
+        using var others = await _target.OpenAsync(await GetAsync(StreamingTarget.Path, Server.AdminKey));
 
         var began = TimeProvider.System.GetTimestamp();
         await (way switch
         {
             "own key revoked" => Server.Client(key).RevokeApiKeyAsync(key[4..16], Cancelled),
-            "user deleted" => Server.Admin.DeleteUserAsync("kim", Cancelled),
-            "membership removed" => Server.Admin.RemoveMemberAsync("default", "kim", Cancelled),
-            _ => Server.Admin.SetMemberAsync("default", "kim", RoleName.Viewer, Cancelled),
+            "user deleted" => Server.Admin.DeleteUserAsync(kim, Cancelled),
+            "membership removed" => Server.Admin.RemoveMemberAsync(Org, kim, Cancelled),
+            _ => Server.Admin.SetMemberAsync(Org, kim, RoleName.Viewer, Cancelled),
         });
 
-        await AssertCutAsync(stream, began);
-        Assert.Equal("tick\n", await ReadAsync(others));
-        await Expect.EventuallyAsync("the cut is recorded", async () =>
-            (await AuditAsync()).SingleOrDefault(record => record.Outcome == AuditOutcome.Failed) is { ActorName: "kim", Detail: { } detail }
-            && detail.StartsWith("the operation was cut: ", StringComparison.Ordinal));
+        await _target.AssertCutAsync(stream, began);
+        Assert.Equal("tick\n", await StreamingTarget.ReadAsync(others));
+        await Eventually.BecomesTrueAsync(
+            async () => (await AuditAsync()).SingleOrDefault(record => record.Outcome == AuditOutcome.Failed) is { ActorName: { } actor, Detail: { } detail }
+                && actor == kim && detail.StartsWith("the operation was cut: ", StringComparison.Ordinal),
+            "the cut is recorded", cancellationToken: Cancelled);
     }
 
     [Theory]
@@ -54,53 +52,37 @@ public sealed class CutOperationTests : KubernetesProxyTest
     [InlineData(false)]
     public async Task AServiceAccountsStreamEnds_WithItsKeyOrItself(bool wholeAccount)
     {
-        await ConnectAsync(StreamAsync);
-        await Server.Admin.CreateServiceAccountAsync("default", "ci", RoleName.Member, Cancelled);
-        var key = await Server.Admin.CreateServiceAccountKeyAsync("default", "ci", cancellationToken: Cancelled);
-        var sister = await Server.Admin.CreateServiceAccountKeyAsync("default", "ci", cancellationToken: Cancelled);
-        using var stream = await OpenAsync(key.Key);
-        using var sisters = await OpenAsync(sister.Key);
+        await ConnectAsync(_target.StreamAsync);
+        await Server.Admin.CreateServiceAccountAsync(Org, "ci", RoleName.Member, Cancelled);
+        var key = await Server.Admin.CreateServiceAccountKeyAsync(Org, "ci", cancellationToken: Cancelled);
+        var sister = await Server.Admin.CreateServiceAccountKeyAsync(Org, "ci", cancellationToken: Cancelled);
+        using var stream = await _target.OpenAsync(await GetAsync(StreamingTarget.Path, key.Key));
+        using var sisters = await _target.OpenAsync(await GetAsync(StreamingTarget.Path, sister.Key));
 
         var began = TimeProvider.System.GetTimestamp();
         await (wholeAccount
-            ? Server.Admin.DeleteServiceAccountAsync("default", "ci", Cancelled)
-            : Server.Admin.RevokeServiceAccountKeyAsync("default", "ci", key.ApiKey.Id, Cancelled));
+            ? Server.Admin.DeleteServiceAccountAsync(Org, "ci", Cancelled)
+            : Server.Admin.RevokeServiceAccountKeyAsync(Org, "ci", key.ApiKey.Id, Cancelled));
 
-        await AssertCutAsync(stream, began);
+        await _target.AssertCutAsync(stream, began);
         if (wholeAccount)
-            await AssertCutAsync(sisters, began);
+            await _target.AssertCutAsync(sisters, began);
         else
-            Assert.Equal("tick\n", await ReadAsync(sisters));
+            Assert.Equal("tick\n", await StreamingTarget.ReadAsync(sisters));
     }
 
     [Fact]
     public async Task AStreamEndsWhenItsKeyExpires()
     {
-        await ConnectAsync(StreamAsync);
+        await ConnectAsync(_target.StreamAsync);
         var expires = TimeProvider.System.GetStorableNow().AddSeconds(2);
-        var key = await Server.AddUserAsync("kim", await Server.DefaultOrganizationIdAsync(), RoleName.Member, expires);
-        using var stream = await OpenAsync(key);
+        var key = await Server.AddUserAsync(UniqueName("kim"), OrgId, RoleName.Member, expires);
+        using var stream = await _target.OpenAsync(await GetAsync(StreamingTarget.Path, key));
 
-        await EndAsync(stream, TimeSpan.FromSeconds(10));
+        await StreamingTarget.EndAsync(stream, TimeSpan.FromSeconds(10));
 
         var late = TimeProvider.System.GetUtcNow() - expires;
-        Assert.True(late >= TimeSpan.Zero && late < Second, $"the stream ended {late} after its key");
-    }
-
-    [Fact]
-    public async Task WhatAnotherNodeRevokedIsSeenInTheDatabase()
-    {
-        await ConnectAsync(StreamAsync);
-        var key = await Server.AddUserAsync("kim", await Server.DefaultOrganizationIdAsync());
-        using var stream = await OpenAsync(key);
-        var id = key[4..16];
-        DateTimeOffset? now = TimeProvider.System.GetStorableNow();
-
-        var began = TimeProvider.System.GetTimestamp();
-        await Server.QueryAsync(context => context.ApiKeys.Where(stored => stored.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.RevokedAt, now), Cancelled));
-
-        await AssertCutAsync(stream, began);
+        Assert.True(late >= TimeSpan.Zero && late < StreamingTarget.Second, $"the stream ended {late} after its key");
     }
 
     [Fact]
@@ -108,12 +90,12 @@ public sealed class CutOperationTests : KubernetesProxyTest
     {
         await ConnectAsync(async context =>
         {
-            _begun.Release();
+            _target.Begun.Release();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         });
-        var key = await Server.AddUserAsync("kim", await Server.DefaultOrganizationIdAsync());
+        var key = await Server.AddUserAsync(UniqueName("kim"), OrgId);
         var pending = GetAsync("/slow", key);
-        await BegunAsync();
+        await _target.WaitForBeginAsync();
 
         await Server.Client(key).RevokeApiKeyAsync(key[4..16], Cancelled);
 
@@ -122,7 +104,7 @@ public sealed class CutOperationTests : KubernetesProxyTest
         Assert.Equal(ErrorCode.Unauthenticated, response.Headers.GetValues(OperationHeaders.Error).Single());
         Assert.Single(response.Headers.GetValues(OperationHeaders.OperationId));
         Assert.Contains($"the operation was cut: API key {key[4..16]} was revoked at", await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
-        Assert.Equal(0, Server.Get<LiveOperations>().Count);
+        await Eventually.BecomesTrueAsync(() => Server.Get<LiveOperations>().Count == 0, "none is in flight", cancellationToken: Cancelled);
     }
 
     [Fact]
@@ -137,10 +119,10 @@ public sealed class CutOperationTests : KubernetesProxyTest
             }
             finally
             {
-                _ended.Release();
+                _target.Ended.Release();
             }
         });
-        var key = await Server.AddUserAsync("kim", await Server.DefaultOrganizationIdAsync());
+        var key = await Server.AddUserAsync(UniqueName("kim"), OrgId);
         using var handler = new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = TrustServer() } };
         using var invoker = new HttpMessageInvoker(handler);
         using var client = new ClientWebSocket();
@@ -148,14 +130,14 @@ public sealed class CutOperationTests : KubernetesProxyTest
         client.Options.SetRequestHeader("Authorization", $"Bearer {key}");
         client.Options.HttpVersion = HttpVersion.Version20;
         client.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        await client.ConnectAsync(new Uri($"wss://{Server.Http}/kubernetes/default/cluster/exec"), invoker, Cancelled);
+        await client.ConnectAsync(new Uri($"wss://{Server.Http}/kubernetes/{Org}/cluster/exec"), invoker, Cancelled);
 
         var began = TimeProvider.System.GetTimestamp();
         await Server.Client(key).RevokeApiKeyAsync(key[4..16], Cancelled);
 
         await Assert.ThrowsAnyAsync<Exception>(() => client.ReceiveAsync(new byte[16].AsMemory(), Cancelled).AsTask());
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, Second);
-        Assert.True(await _ended.WaitAsync(TimeSpan.FromSeconds(10), Cancelled), "the target was not told");
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, StreamingTarget.Second);
+        await _target.WaitForEndAsync();
     }
 
     [Fact]
@@ -168,56 +150,9 @@ public sealed class CutOperationTests : KubernetesProxyTest
             Assert.Equal("done", await response.Content.ReadAsStringAsync(Cancelled));
         }
 
-        await Expect.EventuallyAsync("none is under way", () => Task.FromResult(Server.Get<LiveOperations>().Count == 0));
+        await Eventually.BecomesTrueAsync(() => Server.Get<LiveOperations>().Count == 0, "none is in flight", cancellationToken: Cancelled);
         Assert.DoesNotContain(await AuditAsync(), record => record.Outcome != AuditOutcome.Allowed);
     }
-
-    private async Task StreamAsync(HttpContext context)
-    {
-        await context.Response.WriteAsync("tick\n");
-        await context.Response.Body.FlushAsync();
-        _begun.Release();
-        try
-        {
-            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-            while (await timer.WaitForNextTickAsync(context.RequestAborted))
-                await context.Response.WriteAsync("tick\n", context.RequestAborted);
-        }
-        finally
-        {
-            _ended.Release();
-        }
-    }
-
-    private async Task<Stream> OpenAsync(string key)
-    {
-        var response = await GetAsync("/api/v1/pods?watch=1", key);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var stream = await response.Content.ReadAsStreamAsync(Cancelled);
-        await BegunAsync();
-        Assert.Equal("tick\n", await ReadAsync(stream));
-        return stream;
-    }
-
-    private async Task BegunAsync() => Assert.True(await _begun.WaitAsync(TimeSpan.FromSeconds(10), Cancelled), "nothing reached the target");
-
-    private static async Task<string> ReadAsync(Stream stream)
-    {
-        var line = new byte[5];
-        await stream.ReadExactlyAsync(line, Cancelled);
-        return System.Text.Encoding.ASCII.GetString(line);
-    }
-
-    private async Task AssertCutAsync(Stream stream, long began)
-    {
-        await EndAsync(stream, TimeSpan.FromSeconds(10));
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, Second);
-        Assert.True(await _ended.WaitAsync(TimeSpan.FromSeconds(10), Cancelled), "the target was not told");
-    }
-
-    // Broken off, and not ended as if it were whole.
-    private static Task<IOException> EndAsync(Stream stream, TimeSpan limit) =>
-        Assert.ThrowsAnyAsync<IOException>(() => stream.CopyToAsync(Stream.Null, Cancelled).WaitAsync(limit, Cancelled));
 
     private X509ChainPolicy TrustServer()
     {

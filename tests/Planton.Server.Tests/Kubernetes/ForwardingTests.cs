@@ -6,11 +6,10 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Planton.Api.Operations;
-using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Kubernetes;
 
-public sealed class ForwardingTests : KubernetesProxyTest
+public sealed class ForwardingTests(TunnelsOnSqlite shared) : KubernetesProxyTest(shared), IClassFixture<TunnelsOnSqlite>
 {
     [Theory]
     [InlineData("/api/v1/namespaces/default/pods?limit=500&labelSelector=a%3Db", "/api/v1/namespaces/default/pods?limit=500&labelSelector=a%3Db")]
@@ -26,7 +25,7 @@ public sealed class ForwardingTests : KubernetesProxyTest
     {
         await ConnectAsync(context => context.Response.WriteAsync(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget));
 
-        var answer = await RawRequestAsync($"GET /kubernetes/default/cluster{sent} HTTP/1.1", []);
+        var answer = await RawRequestAsync($"GET /kubernetes/{Org}/cluster{sent} HTTP/1.1", []);
 
         Assert.EndsWith("/kubernetes" + arrives, answer, StringComparison.Ordinal);
     }
@@ -43,7 +42,7 @@ public sealed class ForwardingTests : KubernetesProxyTest
             },
             context: "prod ü");
 
-        await RawRequestAsync("GET /kubernetes/default/cluster/api HTTP/1.1",
+        await RawRequestAsync($"GET /kubernetes/{Org}/cluster/api HTTP/1.1",
             ["Cookie: session=1", "Planton-Organization: other", "planton-runner: other", "Planton-Anything: x", "X-Custom: kept", "Proxy-Authorization: Basic eA=="]);
 
         Assert.NotNull(seen);
@@ -52,7 +51,7 @@ public sealed class ForwardingTests : KubernetesProxyTest
         Assert.False(seen.ContainsKey("Proxy-Authorization"));
         Assert.False(seen.ContainsKey("Planton-Anything"));
         Assert.Equal("kept", seen["X-Custom"]);
-        Assert.Equal(await Server.DefaultOrganizationIdAsync(), seen[OperationHeaders.Organization]);
+        Assert.Equal(OrgId, seen[OperationHeaders.Organization]);
         Assert.Equal(runner.Credentials.Metadata!.RunnerId, seen[OperationHeaders.Runner]);
         Assert.Equal("prod ü", Uri.UnescapeDataString(seen[OperationHeaders.KubernetesContext]!));
         Assert.True(Guid.TryParse(seen[OperationHeaders.OperationId], out _));
@@ -116,7 +115,7 @@ public sealed class ForwardingTests : KubernetesProxyTest
         client.Options.HttpVersion = HttpVersion.Version20;
         client.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
 
-        await client.ConnectAsync(new Uri($"wss://{Server.Http}/kubernetes/default/cluster/exec"), invoker, Cancelled);
+        await client.ConnectAsync(new Uri($"wss://{Server.Http}/kubernetes/{Org}/cluster/exec"), invoker, Cancelled);
         await client.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Binary, true, Cancelled);
         var buffer = new byte[1024];
         var echoed = await client.ReceiveAsync(buffer.AsMemory(), Cancelled);
@@ -156,7 +155,7 @@ public sealed class ForwardingTests : KubernetesProxyTest
         });
 
         using var content = new ByteArrayContent(new byte[40 * 1024 * 1024]);
-        using var response = await Server.HttpClient(Server.AdminKey).PostAsync(new Uri($"{Server.Url}kubernetes/default/cluster/upload"), content, Cancelled);
+        using var response = await Server.HttpClient(Server.AdminKey).PostAsync(new Uri($"{Server.Url}kubernetes/{Org}/cluster/upload"), content, Cancelled);
 
         Assert.Equal($"{40 * 1024 * 1024}", await response.Content.ReadAsStringAsync(Cancelled));
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Planton.Api.Errors;
 using Planton.Api.Operations;
 using Planton.Server.Audit;
@@ -8,7 +9,7 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Kubernetes;
 
-public sealed class RefusalTests : KubernetesProxyTest
+public sealed class RefusalTests(TunnelsOnSqlite shared) : KubernetesProxyTest(shared), IClassFixture<TunnelsOnSqlite>
 {
     private int _operations;
 
@@ -17,7 +18,7 @@ public sealed class RefusalTests : KubernetesProxyTest
     {
         await ConnectAsync(CountAsync);
 
-        using var response = await Server.HttpClient().GetAsync(new Uri($"{Server.Url}kubernetes/default/cluster/api"), Cancelled);
+        using var response = await Server.HttpClient().GetAsync(new Uri($"{Server.Url}kubernetes/{Org}/cluster/api"), Cancelled);
 
         var status = await StatusAsync(response, ErrorCode.Unauthenticated, 401);
         Assert.Equal("Unauthorized", status.GetProperty("reason").GetString());
@@ -28,7 +29,8 @@ public sealed class RefusalTests : KubernetesProxyTest
     public async Task AnotherOrganizationsConnection_IsAsIfThereWereNone_AndTheAttemptIsRecorded()
     {
         await ConnectAsync(CountAsync);
-        var stranger = await Server.AddUserAsync("stranger");
+        var name = UniqueName("stranger");
+        var stranger = await Server.AddUserAsync(name);
 
         using var foreign = await GetAsync("/api/v1/secrets", stranger);
         using var missing = await GetAsync("/api/v1/secrets", stranger, org: "nowhere");
@@ -36,17 +38,19 @@ public sealed class RefusalTests : KubernetesProxyTest
         var one = await StatusAsync(foreign, ErrorCode.OrganizationNotFound, 404);
         var other = await StatusAsync(missing, ErrorCode.OrganizationNotFound, 404);
         Assert.Equal(
-            one.GetProperty("message").GetString(), other.GetProperty("message").GetString()!.Replace("nowhere", "default", StringComparison.Ordinal));
+            one.GetProperty("message").GetString(), other.GetProperty("message").GetString()!.Replace("nowhere", Org, StringComparison.Ordinal));
         Assert.Equal(0, _operations);
-        var record = (await AuditAsync())[0];
-        Assert.Equal((AuditOutcome.Denied, "stranger", ErrorCode.OrganizationNotFound), (record.Outcome, record.ActorName, record.Code));
+        // In no organization, because the stranger is in none.
+        var records = await Server.QueryAsync(context => context.AuditRecords.Where(record => record.ActorName == name).ToListAsync(Cancelled));
+        Assert.Equal(2, records.Count);
+        Assert.All(records, record => Assert.Equal((AuditOutcome.Denied, ErrorCode.OrganizationNotFound), (record.Outcome, record.Code)));
     }
 
     [Fact]
     public async Task AViewer_MayNotUseConnections()
     {
         await ConnectAsync(CountAsync);
-        var viewer = await Server.AddUserAsync("vera", await Server.DefaultOrganizationIdAsync(), RoleName.Viewer);
+        var viewer = await Server.AddUserAsync(UniqueName("vera"), OrgId, RoleName.Viewer);
 
         using var response = await GetAsync("/api/v1/pods", viewer);
 
@@ -75,7 +79,7 @@ public sealed class RefusalTests : KubernetesProxyTest
         using var response = await GetAsync("/api/v1/pods", connection: "producton");
 
         var message = (await StatusAsync(response, ErrorCode.ConnectionNotFound, 404)).GetProperty("message").GetString()!;
-        Assert.Contains("organization \"default\" has no connection \"producton\"", message, StringComparison.Ordinal);
+        Assert.Contains($"organization \"{Org}\" has no connection \"producton\"", message, StringComparison.Ordinal);
         Assert.Contains("Did you mean production?", message, StringComparison.Ordinal);
     }
 
@@ -86,10 +90,17 @@ public sealed class RefusalTests : KubernetesProxyTest
         Server.Log.ExpectError(line => line.Text.Contains("audit", StringComparison.OrdinalIgnoreCase) || line.Text.Contains("Unhandled", StringComparison.OrdinalIgnoreCase) || line.Text.Contains("EntityFrameworkCore", StringComparison.Ordinal));
         await RefusingTrigger.AddAsync(Server, "no_more_audit", "INSERT", "audit_records");
 
-        using var response = await GetAsync("/api/v1/pods");
+        try
+        {
+            using var response = await GetAsync("/api/v1/pods");
 
-        Assert.Equal(500, (int)response.StatusCode);
-        Assert.Equal(0, _operations);
+            Assert.Equal(500, (int)response.StatusCode);
+            Assert.Equal(0, _operations);
+        }
+        finally
+        {
+            await RefusingTrigger.RemoveAsync(Server, "no_more_audit", "audit_records");
+        }
     }
 
     [Fact]
