@@ -10,6 +10,7 @@ internal sealed class FollowedLog : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<long> _numbers = [];
     private readonly Task _reading;
+    private bool _disposed;
 
     private FollowedLog(HttpResponseMessage response)
     {
@@ -41,6 +42,10 @@ internal sealed class FollowedLog : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A test may end it before it goes out of scope.
+        if (_disposed)
+            return;
+        _disposed = true;
         await _stop.CancelAsync();
         // However it ends: a test looks at what came before.
         await Task.WhenAny(_reading);

@@ -50,7 +50,7 @@ public sealed class InClusterIdentityTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_direct is not null)
-            await _direct.RunAsync("delete", "namespace", _namespace, "--timeout=60s");
+            await _direct.RunAsync("delete", "namespace", _namespace, "--wait=false");
         if (_image is not null)
             await _image.DisposeAsync();
         if (_server is not null)
