@@ -91,7 +91,7 @@ public sealed class RequestTests(OnSqlite shared) : SharedServerTest(shared), IC
     }
 
     [Fact]
-    public async Task WhatNobodyExpectedIs500WithoutDetails_AndIsLoggedOnceWithItsId()
+    public async Task AnUnhandledExceptionIs500WithoutDetails_AndIsLoggedOnceWithItsId()
     {
         Server.App.MapGet("/test/broken", new Func<string>(() => throw new InvalidOperationException("the password is hunter2"))).AllowAnonymous();
         Server.Log.ExpectError(error => error.Text.Contains("hunter2", StringComparison.Ordinal));
@@ -143,7 +143,7 @@ public sealed class RequestTests(OnSqlite shared) : SharedServerTest(shared), IC
         Assert.Contains("POST /api/v1/organizations/{org}/runners/{name}/credentials", served);
         Assert.Equal(served.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
         Assert.True(document.RootElement.GetProperty("components").GetProperty("schemas").TryGetProperty("RunnerCredentials", out _));
-        // Whoever sends no body gets what is usual.
+        // Without a body the defaults hold.
         var body = document.RootElement.GetProperty("paths").GetProperty("/api/v1/organizations/{org}/runners/{name}/credentials")
             .GetProperty("post").GetProperty("requestBody");
         Assert.False(body.TryGetProperty("required", out var required) && required.GetBoolean());

@@ -66,7 +66,7 @@ public abstract class ServiceAccountTests(SharedServer shared) : SharedServerTes
     }
 
     [Fact]
-    public async Task NobodyGivesOrUsesMoreThanTheyHave()
+    public async Task ACallerGivesAndUsesNoMoreThanItsOwnRole()
     {
         await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => _manager.CreateServiceAccountAsync(Org, "up", RoleName.Owner, Cancellation));
         await _manager.CreateServiceAccountAsync(Org, "same", RoleName.Admin, Cancellation);
