@@ -7,11 +7,11 @@ internal static class ClusterObjects
         apiVersion: apiextensions.k8s.io/v1
         kind: CustomResourceDefinition
         metadata:
-          name: widgets.e2e.planton.dev
+          name: gadgets.e2e.planton.dev
         spec:
           group: e2e.planton.dev
           scope: Namespaced
-          names: { kind: Widget, plural: widgets, singular: widget, shortNames: [wd], categories: [all] }
+          names: { kind: Gadget, plural: gadgets, singular: gadget, shortNames: [gd], categories: [all] }
           versions:
           - name: v1
             served: true
@@ -36,15 +36,15 @@ internal static class ClusterObjects
         kind: List
         items:
         - apiVersion: e2e.planton.dev/v1
-          kind: Widget
+          kind: Gadget
           metadata: { name: big, labels: { size: big } }
           spec: { colour: "dark  red", size: 9007199254740993, ratio: 1.5, ready: true, since: "2020-01-02T03:04:05Z", notes: "two\nlines" }
         - apiVersion: e2e.planton.dev/v1
-          kind: Widget
+          kind: Gadget
           metadata: { name: small }
           spec: { colour: "grün ☂ 色", size: 0, ratio: 0.000001, ready: false, notes: "tab\there" }
         - apiVersion: e2e.planton.dev/v1
-          kind: Widget
+          kind: Gadget
           metadata: { name: bare }
           spec: {}
         """;

@@ -67,7 +67,7 @@ internal sealed class RealCluster : IAsyncDisposable
         await Direct.ApplyAsync(ClusterObjects.CustomResourceDefinition);
         await ApplyAsync(ClusterObjects.Configuration);
         await ApplyAsync(ClusterObjects.Workloads);
-        await Direct.SucceedAsync("wait", "--for=condition=Established", "crd/widgets.e2e.planton.dev", "--timeout=30s");
+        await Direct.SucceedAsync("wait", "--for=condition=Established", "crd/gadgets.e2e.planton.dev", "--timeout=30s");
         await ApplyAsync(ClusterObjects.CustomResources);
         await Direct.SucceedAsync("-n", Namespace, "wait", "--for=condition=Ready", "pod", "-l", "app in (web,worker,site)", "--timeout=60s");
         await Direct.SucceedAsync("-n", Namespace, "wait", "--for=condition=Available", "deploy/web", "--timeout=60s");

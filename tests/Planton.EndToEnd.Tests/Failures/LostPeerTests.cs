@@ -39,11 +39,15 @@ public sealed class LostPeerTests(LostPeerFixture fixture, ITestOutputHelper out
     public async ValueTask InitializeAsync() => _promise = await Promise.MeasureAsync(
         output, async () => Assert.Contains("Running", await GetPodsAsync(), StringComparison.Ordinal));
 
-    public ValueTask DisposeAsync()
+    /// <summary>A test that failed half-way leaves neither frozen nor dead for the next one.</summary>
+    public async ValueTask DisposeAsync()
     {
         _runner.Process.Signal(ProcessSignal.Continue);
         _installation.Server.Process.Signal(ProcessSignal.Continue);
-        return ValueTask.CompletedTask;
+        if (_installation.Server.Process.HasExited)
+            await _installation.Server.StartAgainAsync(Token);
+        if (_runner.Process.HasExited)
+            await _runner.StartAgainAsync();
     }
 
     [Fact]

@@ -12,7 +12,10 @@ internal sealed class ServerProgram : IAsyncDisposable
     /// <summary><c>--drain-timeout</c>: what is in flight when a test stops the server is there to be aborted.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
+
+    // A start is work for the processor: more of them at once than there are cores only make each other late.
+    private static readonly SemaphoreSlim Starts = new(Environment.ProcessorCount);
 
     private readonly ServerData _stored;
 
@@ -94,27 +97,34 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     private async Task StartAsync(string http, string tunnel, CancellationToken cancellationToken)
     {
-        Process = ProgramProcess.Start(
-            ProgramFiles.Server, ["--http", http, "--tunnel", tunnel, "--data", Data, "--drain-timeout", $"{DrainTimeout.TotalSeconds:0}"], Variables);
-        var file = Path.Combine(Data, "addresses.json");
+        await Starts.WaitAsync(cancellationToken);
         try
         {
+            Process = ProgramProcess.Start(
+                ProgramFiles.Server,
+                ["--http", http, "--tunnel", tunnel, "--data", Data, "--drain-timeout", $"{DrainTimeout.TotalSeconds:0}"],
+                Variables);
             await Eventually.BecomesTrueAsync(IsReady, "the server writes addresses.json", StartTimeout, cancellationToken);
         }
         catch (TimeoutException exception)
         {
             throw new TimeoutException($"{exception.Message}\n{Process.Describe()}", exception);
         }
-
-        bool IsReady()
+        finally
         {
-            if (Process.HasExited)
-                throw new InvalidOperationException($"the server ended at once\n{Process.Describe()}");
-            if (!File.Exists(file))
-                return false;
-            Addresses = JsonSerializer.Deserialize(File.ReadAllBytes(file), PlantonJson.Default.ServerAddresses)!;
-            // The file of a server that was killed stays until the next one is up.
-            return Addresses.Pid == Process.Id;
+            Starts.Release();
         }
+    }
+
+    private bool IsReady()
+    {
+        if (Process.HasExited)
+            throw new InvalidOperationException($"the server ended at once\n{Process.Describe()}");
+        var file = Path.Combine(Data, "addresses.json");
+        if (!File.Exists(file))
+            return false;
+        Addresses = JsonSerializer.Deserialize(File.ReadAllBytes(file), PlantonJson.Default.ServerAddresses)!;
+        // The file of a server that was killed stays until the next one is up.
+        return Addresses.Pid == Process.Id;
     }
 }

@@ -5,10 +5,10 @@ namespace Planton.EndToEnd.Tests.Kubectl;
 /// <summary>Ages in tables: programs that run one after the other print an object a second older.</summary>
 internal static partial class Ages
 {
-    private static readonly string[] Columns = ["AGE", "LAST SEEN", "Age"];
+    private static readonly string[] Columns = ["AGE", "LAST SEEN", "FIRST SEEN", "Age"];
 
     /// <summary>
-    /// Puts <c>#</c> for each cell of an <c>AGE</c> or <c>LAST SEEN</c> column, with the spaces after it: an age that gets longer
+    /// Puts <c>#</c> for each cell of an <c>AGE</c>, <c>LAST SEEN</c> or <c>FIRST SEEN</c> column, with the spaces after it: an age that gets longer
     /// makes its column wider. Every other column stays as it is. A table begins with its header and ends at an empty line.
     /// </summary>
     public static string Mask(string output)

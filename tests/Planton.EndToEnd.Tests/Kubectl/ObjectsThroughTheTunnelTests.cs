@@ -15,7 +15,7 @@ public sealed class ObjectsThroughTheTunnelTests(RealClusterFixture fixture, ITe
     [MemberData(nameof(Versions))]
     public async Task Get_PrintsWhatItPrintsDirectly(string kubectl)
     {
-        foreach (var arguments in (string[][])[["pods"], ["pods", "-o", "wide"], ["cm", "odd", "-o", "yaml"], ["all,widgets"]])
+        foreach (var arguments in (string[][])[["pods"], ["pods", "-o", "wide"], ["cm", "odd", "-o", "yaml"], ["all,gadgets"]])
             await SameAsDirectAsync(kubectl, ["-n", Cluster.Namespace, "get", .. arguments]);
     }
 
