@@ -33,6 +33,8 @@ public sealed class CredentialsFuzzTests : IDisposable
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    // Found a control character in the message.
+    [InlineData(1760378728)]
     public void ADamagedDocument_IsRefusedWithWords_OrIsStillGood(int seed) => DamageMany(seed);
 
     [Fact]

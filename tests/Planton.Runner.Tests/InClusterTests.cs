@@ -1,10 +1,10 @@
 using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Time.Testing;
 using Planton.Api.Errors;
 using Planton.Runner.Providers.Kubernetes;
 using Planton.Runner.Tests.Fixtures;
 using Planton.Testing;
-using Planton.Testing.Network;
 
 namespace Planton.Runner.Tests;
 
@@ -108,14 +108,16 @@ public sealed class InClusterTests : IDisposable
     public async Task ARotatedAuthorityIsUsed_WithoutARestart()
     {
         using var next = new TestAuthority("Next");
-        await using var target = await TestTarget.StartAsync(_authority.Server());
-        await using var network = TcpForwarder.Start($"127.0.0.1:{target.Port}");
+        // A handshake for each request.
+        await using var target = await TestTarget.StartAsync(_authority.Server(), context =>
+        {
+            context.Response.Headers.Connection = "close";
+            return Task.CompletedTask;
+        }, HttpProtocols.Http1);
         Mount(1, "token-number-1", _authority.Pem);
-        await using var host = await StartAsync(network.EndPoint.Port);
+        await using var host = await StartAsync(target.Port);
         using var before = await host.GetAsync("/api", Cancel);
         target.Certificate = next.Server();
-        network.Cut();
-        await Eventually.BecomesTrueAsync(() => network.OpenConnections == 0, "the connection is cut", cancellationToken: Cancel);
         using var untrusted = await host.GetAsync("/api", Cancel);
         var seen = target.Seen.Count;
         Mount(2, "token-number-1", _authority.Pem + "\n" + next.Pem);

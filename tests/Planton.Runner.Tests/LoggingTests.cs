@@ -42,6 +42,13 @@ public sealed class LoggingTests
     }
 
     [Fact]
+    public void WhatATerminalWouldObeyIsSpelledOut()
+    {
+        var line = Write(LogFormat.Text, "a\u001b[2Jb\u009bc\td", new InvalidOperationException("\0"));
+        Assert.EndsWith("Tests: a\\u001b[2Jb\\u009bc\\u0009d | InvalidOperationException: \\u0000\n", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnEventIsOneJsonObject()
     {
         var line = Write(LogFormat.Json, "two\nlines with pck_secret", new InvalidOperationException("pck_other"));

@@ -32,7 +32,7 @@ internal sealed class LineLoggerProvider(TextWriter output, LogFormat format, Se
     {
         var at = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
         var text = exception is null ? message : $"{message} | {exception.GetType().Name}: {exception.Message}";
-        return $"{at} {Short(level)} {category[(category.LastIndexOf('.') + 1)..]}: {OneLine(masker.Apply(text))}";
+        return $"{at} {Short(level)} {category[(category.LastIndexOf('.') + 1)..]}: {SingleLine.Of(masker.Apply(text))}";
     }
 
     private string Json(string category, LogLevel level, EventId id, string message, Exception? exception)
@@ -54,9 +54,6 @@ internal sealed class LineLoggerProvider(TextWriter output, LogFormat format, Se
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
-
-    private static string OneLine(string text) =>
-        text.AsSpan().IndexOfAny('\r', '\n') < 0 ? text : text.ReplaceLineEndings(" ⏎ ");
 
     private static string Short(LogLevel level) => level switch
     {

@@ -26,7 +26,7 @@ public sealed class ProgramTests : IDisposable
             """);
         var environment = Environment(("PATH", PathWith(installed)), ("MARKER", "grüße $HOME"));
 
-        await using var process = ProgramProcess.Start(ProgramFiles.Cli, ["runner", "start", "--credentials-file", "a file.json", "--health", ""], environment);
+        await using var process = ProgramProcess.Start(await WithoutItsRunnerAsync(), ["runner", "start", "--credentials-file", "a file.json", "--health", ""], environment);
         await process.StandardInput.WriteAsync("a line\n");
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         var exitCode = await process.WaitForExitAsync(Patience, TestContext.Current.CancellationToken);
@@ -50,7 +50,7 @@ public sealed class ProgramTests : IDisposable
             while :; do sleep 0.05; done
             """);
 
-        await using var process = ProgramProcess.Start(ProgramFiles.Cli, ["runner", "start", "--credentials-file", "c.json"], Environment(("PATH", PathWith(installed))));
+        await using var process = ProgramProcess.Start(await WithoutItsRunnerAsync(), ["runner", "start", "--credentials-file", "c.json"], Environment(("PATH", PathWith(installed))));
         await process.WaitForLineAsync(line => line == "ready", "ready", Patience, TestContext.Current.CancellationToken);
         process.Signal(signal);
 
@@ -64,7 +64,9 @@ public sealed class ProgramTests : IDisposable
         var installed = Install("planton-runner", "neither a script nor a program");
         File.SetUnixFileMode(Path.Combine(installed, "planton-runner"), UnixFileMode.UserRead);
 
-        var result = await RunAsync(Environment(("PATH", installed)), "runner", "start", "--credentials-file", "c.json");
+        var result = await ProgramProcess.RunAsync(
+            await WithoutItsRunnerAsync(), ["runner", "start", "--credentials-file", "c.json"], Environment(("PATH", installed)),
+            timeout: Patience, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith($"Error: {Path.Combine(installed, "planton-runner")} cannot be started: ", result.Error, StringComparison.Ordinal);
@@ -241,6 +243,18 @@ public sealed class ProgramTests : IDisposable
         var environment = server is null ? Environment() : Environment(server);
         environment["PATH"] = PathWith(Path.GetDirectoryName(ProgramFiles.Cli)!);
         return ProgramProcess.RunAsync("/bin/bash", ["-c", script], environment, timeout: Patience, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The program where no runner lies beside it, which would be taken before one on PATH.</summary>
+    private async Task<string> WithoutItsRunnerAsync()
+    {
+        if (!File.Exists(Path.Combine(Path.GetDirectoryName(ProgramFiles.Cli)!, "planton-runner")))
+            return ProgramFiles.Cli;
+        var alone = _folder.File("alone/planton");
+        // Not written by this process: one that another test starts at this moment would hold the file open, and it could not be run.
+        var copied = await ProgramProcess.RunAsync("cp", [ProgramFiles.Cli, alone], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(copied.ExitCode == 0, copied.ToString());
+        return alone;
     }
 
     private string Install(string name, string script)

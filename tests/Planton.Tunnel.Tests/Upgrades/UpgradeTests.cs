@@ -92,6 +92,7 @@ public sealed class UpgradeTests : UpgradeChainTest
     [Fact]
     public async Task ManyUpgrades_RefusedCutAndFinished_LeaveTheTunnelAndItsOtherRequestsAlone()
     {
+        var open = 0;
         var front = await StartChainAsync(async context =>
         {
             switch (context.Request.Headers["X-Stream-Protocol-Version"].ToString())
@@ -104,8 +105,10 @@ public sealed class UpgradeTests : UpgradeChainTest
                     await using (await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync())
                         break;
                 default:
+                    Interlocked.Increment(ref open);
                     await using (var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync())
                         await EchoAsync(stream);
+                    Interlocked.Decrement(ref open);
                     break;
             }
         });
@@ -123,6 +126,7 @@ public sealed class UpgradeTests : UpgradeChainTest
                 await client.GetStream().WriteAsync(new byte[i * 97 % 50_000], Cancelled);
         });
 
+        await Eventually.BecomesTrueAsync(() => Volatile.Read(ref open) == 0, "no stream is left at the target", cancellationToken: Cancelled);
         Assert.DoesNotContain(Logs.Records, r => r.Message.Contains("STREAM_CLOSED", StringComparison.Ordinal));
         Assert.DoesNotContain(Logs.Records, r => r.Message.Contains(" lost: ", StringComparison.Ordinal));
     }
