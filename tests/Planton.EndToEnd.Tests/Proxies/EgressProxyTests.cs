@@ -16,7 +16,8 @@ public sealed class EgressProxyTests(NamedInstallation fixture) : IClassFixture<
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc");
         var proxy = fixture.StartProxy();
         var file = await _installation.MakeCredentialsAsync("inside");
-        Assert.Equal(("https://api.planton.invalid", NamedInstallation.Tunnel), (CredentialsFile.Read(file).ControlPlane!.Endpoint, CredentialsFile.Read(file).Tunnel!.Endpoint));
+        var credentials = CredentialsFile.Read(file);
+        Assert.Equal(("https://api.planton.invalid", NamedInstallation.Tunnel), (credentials.ControlPlane!.Endpoint, credentials.Tunnel!.Endpoint));
 
         var runner = _installation.StartRunner(file, fixture.NamedKubeconfig, Environment(proxy));
         await FlaggedInstallation.ReadyAsync(runner);
@@ -56,7 +57,8 @@ public sealed class EgressProxyTests(NamedInstallation fixture) : IClassFixture<
         var runner = _installation.StartRunner(
             await _installation.MakeCredentialsAsync("refused"), fixture.NamedKubeconfig, [.. Environment(proxy), ("NO_PROXY", "api.planton.invalid")]);
         var said = await runner.WaitForLineAsync(
-            line => line.Contains("did not answer, trying again", StringComparison.Ordinal), "that the control plane did not answer", cancellationToken: TestContext.Current.CancellationToken);
+            line => line.Contains("did not answer, trying again", StringComparison.Ordinal), "that the control plane did not answer",
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Contains("api.planton.invalid", said, StringComparison.Ordinal);
         Assert.Equal([NamedInstallation.Tunnel], proxy.Forwarded.Distinct());

@@ -27,7 +27,8 @@ public sealed partial class NamedInstallation : HttpsInstallation
         var kubeconfig = await File.ReadAllTextAsync(Kubeconfig, TestContext.Current.CancellationToken);
         var server = Server().Match(kubeconfig);
         _cluster = IPEndPoint.Parse(server.Groups["address"].Value);
-        NamedKubeconfig = Installation.Write("named-kubeconfig.yaml", Server().Replace(kubeconfig, $"${{indent}}server: https://{Cluster}\n${{indent}}tls-server-name: localhost"));
+        var named = $"${{indent}}server: https://{Cluster}\n${{indent}}tls-server-name: localhost";
+        NamedKubeconfig = Installation.Write("named-kubeconfig.yaml", Server().Replace(kubeconfig, named));
     }
 
     /// <summary>A proxy that knows the three names.</summary>

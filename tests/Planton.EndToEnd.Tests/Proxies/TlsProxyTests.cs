@@ -28,7 +28,7 @@ public sealed class TlsProxyTests : IAsyncLifetime
         _api = _installation.Own(new TlsProxy(_authority.Issue("localhost")));
         var gateway = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
         _gateway = _installation.Own(TcpForwarder.Start(gateway));
-        // The public URL is one of this machine, which without --insecure-http would be taken for the server's own port.
+        // Without --insecure-http the server takes an https URL of loopback for its own port, and writes its own CA into credentials.
         await _installation.StartServerAsync(
             "--http", "127.0.0.1:0", "--insecure-http", "--public-url", Url, "--tunnel", gateway.ToString(), "--public-tunnel", Tunnel);
         _api.Target = IPEndPoint.Parse(new Uri(_installation.Addresses.Http).Authority);
@@ -56,7 +56,7 @@ public sealed class TlsProxyTests : IAsyncLifetime
         await _installation.SucceedAsync("connection", "create", "kubernetes", "prod", "--runner", "outside");
         await WorksAsync();
 
-        // The runner is connected with the forwarder and, maybe still, with the proxy and the cluster: never with the server itself.
+        // The runner is connected to the forwarder, and not to the server's own ports.
         var peers = ProcessSockets.Peers(runner.Id);
         Assert.Contains(_gateway.EndPoint, peers);
         Assert.DoesNotContain(IPEndPoint.Parse(_installation.Addresses.Tunnel), peers);
@@ -83,5 +83,7 @@ public sealed class TlsProxyTests : IAsyncLifetime
         Assert.Contains("hello-", await _installation.SucceedAsync("kubectl", "get", "pods", "--connection", "prod"), StringComparison.Ordinal);
 
     private Task RunnerIsAsync(string status) => Eventually.BecomesTrueAsync(
-        async () => (await _installation.SucceedAsync("runner", "list")).Contains($" {status}", StringComparison.Ordinal), $"the runner is {status}", cancellationToken: Token);
+        async () => (await _installation.SucceedAsync("runner", "list")).Contains($" {status}", StringComparison.Ordinal),
+        $"the runner is {status}",
+        cancellationToken: Token);
 }

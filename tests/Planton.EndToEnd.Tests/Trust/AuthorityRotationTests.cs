@@ -32,14 +32,15 @@ public sealed class AuthorityRotationTests(SampleInstallation fixture) : IClassF
         await StopServerAsync();
         var authorities = await Server.CaAsync("rotate");
         Assert.Equal([("trusted", true), ("issuing", false)], authorities.TakeLast(2).Select(authority => (authority.State, authority.OfServer)));
-        // One runner lives through it, one starts while the server is away.
+        // One runner keeps running; another starts while the server is stopped.
         due.Launch();
         await Server.StartAgainAsync(Token);
 
         await Task.WhenAll(told.SaysAsync(KnowsTwo), due.SaysAsync(KnowsTwo));
         Assert.Equal((2, 2), (told.State!.Authorities, due.State!.Authorities));
         await Eventually.BecomesTrueAsync(
-            async () => await told.RenewalDueAsync() <= TimeProvider.System.GetUtcNow() + RotationSpread, "the connected runner is asked to renew", cancellationToken: Token);
+            async () => await told.RenewalDueAsync() <= TimeProvider.System.GetUtcNow() + RotationSpread,
+            "the connected runner is asked to renew", cancellationToken: Token);
         using (var renewed = await due.RenewedAsync())
             Assert.Equal(authorities[^1].Subject, renewed.Issuer);
         await Task.WhenAll(told.WorksAsync(), due.WorksAsync());
@@ -67,13 +68,13 @@ public sealed class AuthorityRotationTests(SampleInstallation fixture) : IClassF
     }
 
     [Fact]
-    public async Task ARunnerThatWasGivenUpByForce_LosesItsTunnel_AndANewOneNeedsNewCredentials()
+    public async Task AfterAForcedRetirement_ARunnerThatHasNotRenewed_LosesItsTunnel_AndNewCredentialsConnect()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "signals and /proc");
         var lost = await RegisterAsync("lost");
         await lost.StartAsync();
         await lost.WorksAsync();
-        // While the server runs, this time.
+        // Here the server keeps running.
         await Server.CaAsync("rotate");
         await lost.SaysAsync(KnowsTwo);
         var mark = Server.LogMark;
@@ -83,7 +84,8 @@ public sealed class AuthorityRotationTests(SampleInstallation fixture) : IClassF
         Assert.Equal(["retired", "issuing"], authorities.TakeLast(2).Select(authority => authority.State));
         await Server.LogLineAsync(mark, "is drained: the authority of its certificate is retired");
         await Server.LogLineAsync(mark, "refused in the handshake", "the certificate is not from our authority");
-        await lost.SaysAsync($"{CredentialsFile.Read(lost.File).Tunnel!.Endpoint} closed the connection right after the handshake: it did not accept this runner's certificate");
+        var gateway = CredentialsFile.Read(lost.File).Tunnel!.Endpoint;
+        await lost.SaysAsync($"{gateway} closed the connection right after the handshake: it did not accept this runner's certificate");
         var operation = await _installation.PlantonAsync("kubectl", "get", "pods", "--connection", lost.Name);
         Assert.Equal(5, operation.ExitCode);
         Assert.Contains("unreachable", operation.Error, StringComparison.Ordinal);
@@ -95,7 +97,7 @@ public sealed class AuthorityRotationTests(SampleInstallation fixture) : IClassF
 
     private Task<RenewingRunner> RegisterAsync(string name) => RenewingRunner.RegisterAsync(_installation, name, fixture.Kubeconfig);
 
-    // What is left of one test would stand in the way of another's authority.
+    // Valid credentials that are left would need the authority that the other test retires.
     private async Task EndAsync(params RenewingRunner[] runners)
     {
         foreach (var runner in runners)

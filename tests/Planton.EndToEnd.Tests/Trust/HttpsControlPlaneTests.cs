@@ -40,7 +40,7 @@ public sealed class HttpsControlPlaneTests(HttpsInstallation fixture) : IClassFi
     [Fact]
     public async Task ARunnerThatDoesNotKnowTheAuthority_EndsAtItsSecondStep_AndSaysWhatToDo()
     {
-        var file = await CredentialsAsync("ignorant");
+        var file = await CredentialsAsync("untold");
         Assert.Equal((Url, null), (CredentialsFile.Read(file).ControlPlane!.Endpoint, CredentialsFile.Read(file).ControlPlane!.CaCertificates));
 
         var said = await _installation.RefusedAsync(5, file, fixture.Kubeconfig);
@@ -58,7 +58,7 @@ public sealed class HttpsControlPlaneTests(HttpsInstallation fixture) : IClassFi
         var name = fromSystem ? "by-system" : "by-document";
         var file = await CredentialsAsync(name);
         if (!fromSystem)
-            file = CredentialsFile.Falsify(file, credentials => credentials with { ControlPlane = credentials.ControlPlane! with { CaCertificates = fixture.AuthorityPem } });
+            file = CredentialsFile.Falsify(file, c => c with { ControlPlane = c.ControlPlane! with { CaCertificates = fixture.AuthorityPem } });
 
         var runner = _installation.StartRunner(file, fixture.Kubeconfig, fromSystem ? [("SSL_CERT_FILE", fixture.AuthorityFile)] : []);
         await FlaggedInstallation.ReadyAsync(runner);

@@ -1,3 +1,4 @@
+using Planton.Api.Runners;
 using Planton.EndToEnd.Tests.Installations;
 using Planton.Testing.Processes;
 using Planton.Testing.Programs;
@@ -5,8 +6,8 @@ using Planton.Testing.Programs;
 namespace Planton.EndToEnd.Tests.Trust;
 
 /// <summary>
-/// <c>planton-server master-key rotate</c> as a process that SIGKILL ends at moments drawn by chance. What is at each of its steps
-/// is tested beside the server, one step after the other.
+/// <c>planton-server master-key rotate</c> as a process that is killed (SIGKILL) at random moments. The server's tests kill it at each
+/// of its steps.
 /// </summary>
 public sealed class KilledMasterKeyRotationTests(SampleInstallation fixture) : IClassFixture<SampleInstallation>
 {
@@ -14,7 +15,7 @@ public sealed class KilledMasterKeyRotationTests(SampleInstallation fixture) : I
     private const int Kills = 3;
     private const int MostKills = 10;
 
-    // From the new key's file to the end of the process: about what resealing takes.
+    // From the new key's file to the end of the process; about the time that resealing takes.
     private const int MostMilliseconds = 80;
 
     private readonly PlantonInstallation _installation = fixture.Installation;
@@ -42,7 +43,7 @@ public sealed class KilledMasterKeyRotationTests(SampleInstallation fixture) : I
         var between = 0;
         for (var kill = 0; kill < Kills || (between == 0 && kill < MostKills); kill++)
         {
-            // The first at once, for that is between the steps; the others where chance puts them.
+            // The first kill comes right after the first step; the others at random.
             var delay = TimeSpan.FromMilliseconds(kill == 0 || kill >= Kills ? 0 : random.Next(MostMilliseconds));
             await StopServerAsync();
             await KillARotationAsync(delay);
@@ -90,11 +91,11 @@ public sealed class KilledMasterKeyRotationTests(SampleInstallation fixture) : I
     private async Task EverythingOpensAsync(string when)
     {
         await Server.StartAgainAsync(Token);
-        // What is left of a change that was interrupted is gone: one key, and it is the right one.
+        // The interrupted change is cleaned up: one key file is left.
         Assert.False(File.Exists(NextMasterKey), when);
         var secret = await _installation.SucceedAsync("secret", "get", "database", "--reveal", "--key", "value");
         Assert.True(secret == Secret, $"{when}: {secret}");
-        await _installation.RunnerBecomesAsync("steady", "connected", runner => runner.Status == Api.Runners.RunnerStatus.Connected, TimeSpan.FromSeconds(20));
+        await _installation.RunnerBecomesAsync("steady", "connected", runner => runner.Status == RunnerStatus.Connected, TimeSpan.FromSeconds(20));
         Assert.Contains("hello-", await _installation.SucceedAsync("kubectl", "get", "pods", "--connection", "prod"), StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Planton.Api.Client;
 using Planton.EndToEnd.Tests.Installations;
+using Planton.Testing.Network;
 using Planton.Testing.Processes;
 using Planton.Testing.Programs;
 
@@ -21,14 +22,14 @@ public sealed class NoListenerTests(SampleInstallation fixture)
 
         Assert.Empty(ProcessSockets.Listening(runner.Id));
 
-        // It is not that nothing is seen of it: these are the ends of its tunnel and of its connection to the cluster.
+        // Its other sockets are seen: the tunnel is among them.
         Assert.Contains(IPEndPoint.Parse(_installation.Server.Addresses.Tunnel), ProcessSockets.Peers(runner.Id));
     }
 
     [Fact]
     public async Task WithHealthChecks_ItListensThereAlone_OnLoopback()
     {
-        var port = Testing.Network.FreePort.Find();
+        var port = FreePort.Find();
         var runner = await ServeAWatchAsync("healthy", $"127.0.0.1:{port}");
 
         Assert.Equal([new IPEndPoint(IPAddress.Loopback, port)], ProcessSockets.Listening(runner.Id));
@@ -36,11 +37,12 @@ public sealed class NoListenerTests(SampleInstallation fixture)
         Assert.Equal("ok", (await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/healthz/ready"), Token)).Trim());
     }
 
-    // A watch stays open: the runner is in the middle of an operation when its sockets are listed.
+    // A watch stays open, so that an operation is in flight when the sockets are listed.
     private async Task<ProgramProcess> ServeAWatchAsync(string name, string health)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc");
-        string[] arguments = ["start", "--credentials-file", await _installation.MakeCredentialsAsync(name), "--kubeconfig", fixture.Kubeconfig, "--health", health];
+        var credentials = await _installation.MakeCredentialsAsync(name);
+        string[] arguments = ["start", "--credentials-file", credentials, "--kubeconfig", fixture.Kubeconfig, "--health", health];
         var runner = _installation.Own(ProgramProcess.Start(ProgramFiles.Runner, arguments, CleanEnvironment.Variables(_installation.Home)));
         await runner.WaitForLineAsync(line => line.Contains("Ready after", StringComparison.Ordinal), "its Ready line", TimeSpan.FromSeconds(60), Token);
         await _installation.ConnectAsync(name, name);

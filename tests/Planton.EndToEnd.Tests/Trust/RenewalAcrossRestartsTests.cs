@@ -26,7 +26,7 @@ public sealed class RenewalAcrossRestartsTests(SampleInstallation fixture)
         await runner.StartAsync();
         using var renewed = await runner.RenewedAsync();
 
-        // A certificate of its own, for a key of its own, told to nobody but the owner of the folder.
+        // A new certificate for a new key, which only the owner of the folder can read.
         Assert.DoesNotContain(renewed.ExportCertificatePem(), document.Tunnel!.Certificate!, StringComparison.Ordinal);
         Assert.NotEqual(document.Tunnel.PrivateKey, runner.State!.PrivateKey);
         Assert.Equal(runner.CredentialId, runner.State.CredentialId);
@@ -42,7 +42,7 @@ public sealed class RenewalAcrossRestartsTests(SampleInstallation fixture)
         await WithoutItsStateItIsRefusedAsync(runner.File);
         await runner.StartAsync();
 
-        // One row for the document's certificate, one for the renewed one, and the latter was used again: nothing else was issued.
+        // The renewed certificate was used again, and no other was issued meanwhile.
         await Eventually.BecomesTrueAsync(
             async () => await runner.UsesAsync(renewed) > firstUse, "the gateway sees the renewed certificate again", cancellationToken: Token);
         Assert.Equal(2, await _installation.Server.CountAsync(
@@ -53,7 +53,7 @@ public sealed class RenewalAcrossRestartsTests(SampleInstallation fixture)
 
     private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : File.GetUnixFileMode(path);
 
-    // Another certificate of the same runner in the document's place, for one of 90 days cannot be waited for.
+    // Puts an expired certificate of the same runner into the document: a test cannot wait until the real one expires.
     private async Task ExpireAsync(RenewingRunner runner)
     {
         using var authority = StolenAuthority.Open(_installation.Server.Data);

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Planton.EndToEnd.Tests.Installations;
 using Planton.EndToEnd.Tests.Refusals;
+using Planton.Testing.Processes;
 
 namespace Planton.EndToEnd.Tests.Trust;
 
@@ -43,8 +45,8 @@ internal sealed class RenewingRunner : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes the document say that it was issued long ago. Two thirds of its certificate's life are then over, and a runner that
-    /// is started with it renews at once.
+    /// Makes the document say that it was issued long ago. More than two thirds of its certificate's life are then over, and a
+    /// runner that is started with it renews at once.
     /// </summary>
     public void Age()
     {
@@ -92,11 +94,11 @@ internal sealed class RenewingRunner : IAsyncDisposable
     public async Task<DateTimeOffset> RenewalDueAsync()
     {
         const string before = "it is renewed at ";
-        var health = Assert.Single(Testing.Processes.ProcessSockets.Listening(Program.Process.Id));
+        var health = Assert.Single(ProcessSockets.Listening(Program.Process.Id));
         Assert.True(IPAddress.IsLoopback(health.Address), health.ToString());
         using var http = new HttpClient();
         var text = (await http.GetStringAsync(new Uri($"http://{health}/healthz/certificate"), Token)).Trim();
-        return DateTimeOffset.Parse(text[(text.IndexOf(before, StringComparison.Ordinal) + before.Length)..], System.Globalization.CultureInfo.InvariantCulture);
+        return DateTimeOffset.Parse(text[(text.IndexOf(before, StringComparison.Ordinal) + before.Length)..], CultureInfo.InvariantCulture);
     }
 
     public ValueTask DisposeAsync() => Program is null ? ValueTask.CompletedTask : Program.DisposeAsync();

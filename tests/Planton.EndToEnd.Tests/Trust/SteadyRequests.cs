@@ -57,13 +57,14 @@ internal sealed class SteadyRequests : IAsyncDisposable
             while (true)
             {
                 using var answer = await _http.GetAsync(new Uri(_path, UriKind.Relative), _stop.Token);
-                Assert.True(answer.StatusCode == HttpStatusCode.OK, $"request {_answered}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(_stop.Token)}");
+                var text = await answer.Content.ReadAsStringAsync(_stop.Token);
+                Assert.True(answer.StatusCode == HttpStatusCode.OK, $"request {_answered}: {(int)answer.StatusCode} {text}");
                 Interlocked.Increment(ref _answered);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // That was all.
+            // The test has enough of them.
         }
     }
 }
