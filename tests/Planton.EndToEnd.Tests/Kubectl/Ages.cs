@@ -49,9 +49,12 @@ internal static partial class Ages
         // From the right, so that the offsets of the others stay true.
         foreach (var (start, end) in Enumerable.Reverse(ages))
         {
+            if (start >= line.Length)
+                continue;
             var stop = Math.Min(end ?? line.Length, line.Length);
-            if (start < stop && Age().IsMatch(line[start..stop]))
-                line = $"{line[..start]}#{line[stop..]}";
+            // A tab in a cell before it moves the last column of that row.
+            var cell = end is null ? LastAge().Replace(line[start..], "#") : Age().Replace(line[start..stop], "#");
+            line = $"{line[..start]}{cell}{line[stop..]}";
         }
 
         return line;
@@ -65,6 +68,6 @@ internal static partial class Ages
     [GeneratedRegex(@"^\d+[smhdy](\d+[smhd])?( \(x\d+ over \d+[smhdy](\d+[smhd])?\))? *$", RegexOptions.CultureInvariant)]
     private static partial Regex Age();
 
-    [GeneratedRegex(@"(?<=\s)\d+[smhdy](\d+[smhd])?$", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?<=^|\s)\d+[smhdy](\d+[smhd])?$", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex LastAge();
 }
