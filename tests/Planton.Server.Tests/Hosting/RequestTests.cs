@@ -93,36 +93,43 @@ public sealed class RequestTests(OnSqlite shared) : SharedServerTest(shared), IC
     [Fact]
     public async Task AnUnhandledExceptionIs500WithoutDetails_AndIsLoggedOnceWithItsId()
     {
-        Server.App.MapGet("/test/broken", new Func<string>(() => throw new InvalidOperationException("the password is hunter2"))).AllowAnonymous();
-        Server.Log.ExpectError(error => error.Text.Contains("hunter2", StringComparison.Ordinal));
-        using var client = Server.HttpClient();
+        // A server of its own: routes are fixed by the first request.
+        await using var server = await ServerFixture.StartAsync();
+        server.App.MapGet("/test/broken", new Func<string>(() => throw new InvalidOperationException("the password is hunter2"))).AllowAnonymous();
+        server.Log.ExpectError(error => error.Text.Contains("hunter2", StringComparison.Ordinal));
+        using var client = server.HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, "test/broken");
         var problem = await SendAsync(client, request, HttpStatusCode.InternalServerError);
         Assert.Equal(ErrorCode.Internal, problem.Code);
         Assert.DoesNotContain("hunter2", problem.Detail + problem.Hint, StringComparison.Ordinal);
-        var logged = Assert.Single(Server.Log.Errors).Text;
+        var logged = Assert.Single(server.Log.Errors).Text;
         Assert.Contains(problem.OperationId!, logged, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WhatBreaksInTheMiddleOfAnAnswerCutsIt()
     {
-        Server.App.MapGet("/test/cut", async (Microsoft.AspNetCore.Http.HttpContext http) =>
+        // A server of its own: routes are fixed by the first request.
+        await using var server = await ServerFixture.StartAsync();
+        server.App.MapGet("/test/cut", async (Microsoft.AspNetCore.Http.HttpContext http) =>
         {
             await http.Response.Body.WriteAsync("half"u8.ToArray(), Cancellation);
             await http.Response.Body.FlushAsync(Cancellation);
             throw new InvalidOperationException("half way");
         }).AllowAnonymous();
-        Server.Log.ExpectError(error => error.Text.Contains("half way", StringComparison.Ordinal));
-        using var client = Server.HttpClient();
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("test/cut", Cancellation));
+        server.Log.ExpectError(error => error.Text.Contains("half way", StringComparison.Ordinal));
+        using var client = server.HttpClient();
+        var cut = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("test/cut", Cancellation));
+        Assert.Null(cut.StatusCode);
     }
 
     [Fact]
     public async Task ANewEndpointThatForgetsToSaySoNeedsAKey()
     {
-        Server.App.MapGet("/test/forgotten", () => "open");
-        using var client = Server.HttpClient();
+        // A server of its own: routes are fixed by the first request.
+        await using var server = await ServerFixture.StartAsync();
+        server.App.MapGet("/test/forgotten", () => "open");
+        using var client = server.HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, "test/forgotten");
         Assert.Equal(ErrorCode.Unauthenticated, (await SendAsync(client, request, HttpStatusCode.Unauthorized)).Code);
     }
