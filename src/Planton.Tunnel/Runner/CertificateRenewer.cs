@@ -23,6 +23,8 @@ internal sealed partial class CertificateRenewer(
         try
         {
             tunnel.Renewal = new RenewalStatus(identity.Current.ExpiresAt, DueAt(identity.Current), 0, null);
+            // A renewal that is due at start would fail without a link, and then wait to be retried.
+            await tunnel.WaitForStartAsync(stoppingToken).ConfigureAwait(false);
             while (true)
             {
                 await DueAsync(stoppingToken).ConfigureAwait(false);

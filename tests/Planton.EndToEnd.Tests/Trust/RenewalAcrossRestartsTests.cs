@@ -25,6 +25,8 @@ public sealed class RenewalAcrossRestartsTests(SampleInstallation fixture)
 
         await runner.StartAsync();
         using var renewed = await runner.RenewedAsync();
+        // It was due before there was a tunnel, and waited for one.
+        Assert.DoesNotContain(runner.Program.Process.ErrorLines, line => line.Contains("is not renewed", StringComparison.Ordinal));
 
         // A new certificate for a new key, which only the owner of the folder can read.
         Assert.DoesNotContain(renewed.ExportCertificatePem(), document.Tunnel!.Certificate!, StringComparison.Ordinal);
