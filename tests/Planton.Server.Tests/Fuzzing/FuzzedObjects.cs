@@ -27,6 +27,7 @@ internal sealed class FuzzedObjects(PlantonApiClient admin, string organization,
     /// <summary>Makes what is not there, or not any more.</summary>
     public async Task EnsureAsync()
     {
+        await RevokeKeysOfEarlierRequestsAsync();
         await MakeAsync(() => admin.CreateOrganizationAsync(_empty, Cancellation));
         await MakeAsync(() => admin.CreateUserAsync(name, cancellationToken: Cancellation));
         await admin.SetMemberAsync(organization, name, RoleName.Member, Cancellation);
@@ -72,6 +73,14 @@ internal sealed class FuzzedObjects(PlantonApiClient admin, string organization,
         .Replace($"\"{DescribedOperation.Usual}\"", $"\"{name}\"", StringComparison.Ordinal)
         .Replace($"/{DescribedOperation.Usual}\"", $"/{name}\"", StringComparison.Ordinal)
         .Replace($"\"{DescribedOperation.Fresh}\"", $"\"{name}-{Interlocked.Increment(ref _fresh)}\"", StringComparison.Ordinal));
+
+    // A caller has at most 100 valid keys, and requests for keys that succeed use them up.
+    private async Task RevokeKeysOfEarlierRequestsAsync()
+    {
+        var current = (await admin.GetCallerAsync(Cancellation)).ApiKeyId;
+        foreach (var key in (await admin.ListApiKeysAsync(Cancellation)).Items.Where(key => key.Id != current))
+            await admin.RevokeApiKeyAsync(key.Id, Cancellation);
+    }
 
     private static async Task MakeAsync(Func<Task> make)
     {

@@ -140,8 +140,8 @@ public sealed class HostileRequestTests(OnSqlite shared, ITestOutputHelper outpu
             ("Bearer", 401), ("Bearer ", 401), ("bearer\tx", 401), ($"Bearer  {key}x", 401), ("Bearer pck_", 401), ("Bearer " + new string('a', 5_000), 401),
             ("Basic x", 401), ("Digest", 401), ("x", 401), ("Bearer pck_" + new string('0', 50), 401), ("Bearer " + key.ToUpperInvariant(), 401),
             ($"Bearer {key},Bearer x", 401), ($"Bearer {key[..30]}", 401), ($"Bearer {key}", 200),
-            // A byte that is not UTF-8, and one that no header may hold: the listener refuses both by itself.
-            ("Bearer \u00e9", 400), ("Bearer \u0001", 400),
+            // A byte that is not UTF-8 is refused by the listener itself.
+            ("Bearer \u00e9", 400), ("Bearer \u0001", 401),
         ];
         foreach (var (value, status) in headers)
         {
