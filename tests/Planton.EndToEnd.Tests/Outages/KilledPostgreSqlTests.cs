@@ -21,18 +21,13 @@ public sealed class KilledPostgreSqlTests(ITestOutputHelper output)
     [Fact]
     public async Task WhatWasAnsweredHolds_TheTrailIsWhole_AndTheServerServesAgain_OrSaysWhyItEnded()
     {
-        var clock = Stopwatch.StartNew();
-        void Mark(string what) => output.WriteLine($"TEMP {clock.Elapsed} {what}");
         await using var database = await OwnPostgreSql.StartAsync();
-        Mark("pg");
         await using var server = await ServerWithSettings.StartAsync("127.0.0.1", [], ("PLANTON_SERVER_DATABASE", database.Url));
-        Mark("server");
         var clients = await StartClientsAsync(server);
         var commands = Task.WhenAll(clients.Select(client => client.UntilOneFailsAsync(server.Api)));
         await Eventually.BecomesTrueAsync(() => commands.IsCompleted || clients.Sum(client => client.Count) >= Commands, "commands are answered", Patience, Token);
         Assert.False(commands.IsCompleted, "a command failed before PostgreSQL was killed");
 
-        Mark("commands");
         await database.KillAsync();
 
         // Each client is answered, or its connection ends: none waits without end.
@@ -44,11 +39,8 @@ public sealed class KilledPostgreSqlTests(ITestOutputHelper output)
         await Eventually.BecomesTrueAsync(
             () => server.Process.HasExited || Stopwatch.GetElapsedTime(began) > EverythingHasLooked, "all that looks at the database by itself has done so", Patience, Token);
 
-        Mark("exited " + server.Process.HasExited);
         await database.StartAgainAsync();
-        Mark("pg again");
         await ServesAgainAsync(server);
-        Mark("serves");
 
         foreach (var client in clients)
             await client.CheckAsync(server.Api, server.Addresses.Http);
