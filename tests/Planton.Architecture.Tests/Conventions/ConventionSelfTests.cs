@@ -42,6 +42,8 @@ public sealed class ConventionSelfTests
     [InlineData("public sealed class A;\npublic enum B;\n", false)]
     [InlineData("public readonly record struct A(int X);\npublic static class B;\n", false)]
     [InlineData("public interface IA;\npublic delegate void B();\n", false)]
+    [InlineData("public abstract class A;\npublic sealed class AOnSqlite : A;\npublic sealed class AOnPostgreSql : A;\n", true)]
+    [InlineData("public abstract class A;\npublic sealed class BOnSqlite : A;\n", false)]
     [InlineData("public sealed class A\n{\n    public enum Nested;\n}\n\ninternal class B;\n", true)]
     public void TheNumberOfPublicTypesIsJudged(string code, bool allowed) =>
         Judge(allowed, FileShape.SeveralPublicTypes(Tree(("src/A/A.cs", code))));
