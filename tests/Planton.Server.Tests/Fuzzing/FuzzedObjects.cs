@@ -78,7 +78,7 @@ internal sealed class FuzzedObjects(PlantonApiClient admin, string organization,
     private async Task RevokeKeysOfEarlierRequestsAsync()
     {
         var current = (await admin.GetCallerAsync(Cancellation)).ApiKeyId;
-        foreach (var key in (await admin.ListApiKeysAsync(Cancellation)).Items.Where(key => key.Id != current))
+        foreach (var key in (await admin.ListApiKeysAsync(Cancellation)).Items.Where(key => key.Id != current && key.RevokedAt is null))
             await admin.RevokeApiKeyAsync(key.Id, Cancellation);
     }
 
