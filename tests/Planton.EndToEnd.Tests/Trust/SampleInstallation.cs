@@ -18,7 +18,3 @@ public sealed class SampleInstallation : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Installation is null ? ValueTask.CompletedTask : Installation.DisposeAsync();
 }
-
-/// <summary>The classes that share one.</summary>
-[CollectionDefinition(nameof(OnOneInstallation))]
-public sealed class OnOneInstallation : ICollectionFixture<SampleInstallation>;
