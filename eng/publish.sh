@@ -51,7 +51,7 @@ if [ -n "${PLANTON_PUBLISH_CACHE:-}" ]; then
   else
     publish
     mkdir -p "$PLANTON_PUBLISH_CACHE"
-    ls -dt "$PLANTON_PUBLISH_CACHE"/*/ 2>/dev/null | tail -n +3 | xargs -r rm -rf
+    { ls -dt "$PLANTON_PUBLISH_CACHE"/*/ 2>/dev/null || true; } | tail -n +3 | xargs rm -rf
     rm -rf "$kept.new" && cp -R "$staging" "$kept.new" && mv "$kept.new" "$kept"
   fi
 else
