@@ -34,10 +34,36 @@ internal static class AuditEndpoints
 
     private static IResult Page(Result<AuditPage> result) => result.ToJson(PlantonJson.Default.AuditPage);
 
-    internal sealed record AuditParameters(
-        [FromQuery] int? Limit, [FromQuery] long? After, [FromQuery] long? Before, [FromQuery] string? Action, [FromQuery] string? Actor,
-        [FromQuery] string? Outcome, [FromQuery] string? OperationId, [FromQuery] DateTimeOffset? Since, [FromQuery] DateTimeOffset? Until)
+    // Properties and no constructor: the endpoint generator cannot name nullable constructor parameters.
+    internal sealed record AuditParameters
     {
+        [FromQuery]
+        public int? Limit { get; init; }
+
+        [FromQuery]
+        public long? After { get; init; }
+
+        [FromQuery]
+        public long? Before { get; init; }
+
+        [FromQuery]
+        public string? Action { get; init; }
+
+        [FromQuery]
+        public string? Actor { get; init; }
+
+        [FromQuery]
+        public string? Outcome { get; init; }
+
+        [FromQuery]
+        public string? OperationId { get; init; }
+
+        [FromQuery]
+        public DateTimeOffset? Since { get; init; }
+
+        [FromQuery]
+        public DateTimeOffset? Until { get; init; }
+
         public AuditQuery ToQuery() => new()
         {
             Limit = Limit, After = After, Before = Before, Action = Action, Actor = Actor, Outcome = Outcome, OperationId = OperationId,

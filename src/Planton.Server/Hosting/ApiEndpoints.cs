@@ -51,10 +51,11 @@ internal static class ApiEndpoints
         api.MapVariables();
         api.MapReferences();
         endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        endpoints.MapFallback("{**path}", NoRoute).AllowAnonymous().ExcludeFromDescription();
+        // As a RequestDelegate: of any other handler the endpoint generator drops the pattern.
+        endpoints.MapFallback("{**path}", NoRouteAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static ErrorResult NoRoute(HttpContext context) => new(new Error(
+    private static Task NoRouteAsync(HttpContext context) => context.WriteErrorAsync(new Error(
         ErrorCode.NotFound,
         $"{context.Request.Method} {context.Request.Path} is not a route of this server",
         "The API is described by /openapi/v1.json."));

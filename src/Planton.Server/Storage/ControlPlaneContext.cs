@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Planton.Server.ApiKeys;
 using Planton.Server.Audit;
@@ -96,6 +97,10 @@ internal abstract class ControlPlaneContext(DbContextOptions options) : DbContex
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return written;
     }
+
+    // A test asks for it, once for all starts: it takes a fifth of the time of a start.
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
+        optionsBuilder.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();

@@ -62,6 +62,21 @@ public sealed class RequestTests(OnSqlite shared) : SharedServerTest(shared), IC
         }
     }
 
+    [Theory]
+    [InlineData("GET", "platform/audit?limit=many", "the value of \"limit\" is not a whole number")]
+    [InlineData("GET", "platform/audit?limit=1&after=9223372036854775808", "the value of \"after\" is not a whole number below 2^63")]
+    [InlineData("GET", "platform/audit?limit=1&limit=2", "the value of \"limit\" is not a whole number")]
+    [InlineData("GET", "organizations/{org}/audit?since=yesterday", "the value of \"since\" is not a time, such as 2026-01-31T12:00:00Z")]
+    [InlineData("POST", "organizations/{org}/secrets/any/reveal?version=1.0", "the value of \"version\" is not a whole number")]
+    public async Task AQueryThatCannotBeReadIsInvalidArgument_AndIsNamed(string method, string path, string detail)
+    {
+        using var client = Server.HttpClient(Server.AdminKey);
+        using var request = new HttpRequestMessage(new HttpMethod(method), "api/v1/" + path.Replace("{org}", Org, StringComparison.Ordinal));
+        var problem = await SendAsync(client, request, HttpStatusCode.BadRequest);
+        Assert.Equal(ErrorCode.InvalidArgument, problem.Code);
+        Assert.StartsWith(detail, problem.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task UnknownFieldsAreIgnored()
     {

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Planton.Api.Errors;
+using Planton.Server.Errors;
+
+namespace Planton.Server.Hosting;
+
+/// <summary>
+/// Endpoints that are generated at build time answer a query parameter of the wrong type with an empty 400: this finds out which it was.
+/// </summary>
+internal static class UnreadableParameter
+{
+    /// <summary>The error to send, or null when the response is anything else than such a 400.</summary>
+    public static Error? Of(HttpContext context)
+    {
+        if (context.Response is not { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false, ContentType: null })
+            return null;
+        // Only generated endpoints have these: a target's own empty 400 passes through.
+        if (context.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() is not { Count: > 0 } parameters)
+            return null;
+        foreach (var parameter in parameters)
+        {
+            var text = context.Request.Query[parameter.Name].ToString();
+            if (text.Length > 0 && Expected(parameter.ParameterInfo.ParameterType, text) is { } expected)
+                return Invalid($"the value of \"{JsonNamingPolicy.CamelCase.ConvertName(parameter.Name)}\" is not {expected}");
+        }
+
+        return Invalid("a value of the query or the path cannot be read");
+    }
+
+    private static string? Expected(Type type, string text) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var t when t == typeof(int) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number below 2^31",
+        var t when t == typeof(long) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number below 2^63",
+        var t when t == typeof(DateTimeOffset) => DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out _) ? null : "a time, such as 2026-01-31T12:00:00Z",
+        _ => null,
+    };
+
+    private static Error Invalid(string detail) => new(ErrorCode.InvalidArgument, detail);
+}
