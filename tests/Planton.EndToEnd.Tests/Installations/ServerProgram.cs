@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Planton.Api;
 using Planton.Api.Server;
+using Planton.Testing.Network;
 using Planton.Testing.Processes;
 using Planton.Testing.Programs;
 
@@ -51,7 +52,7 @@ internal sealed class ServerProgram : IAsyncDisposable
     public static async Task<ServerProgram> StartAsync(ServerData stored, CancellationToken cancellationToken)
     {
         var server = new ServerProgram(stored);
-        await server.StartAsync("127.0.0.1:0", "127.0.0.1:0", cancellationToken);
+        await server.StartAsync($"127.0.0.1:{FreePort.Find()}", $"127.0.0.1:{FreePort.Find()}", cancellationToken);
         return server;
     }
 
