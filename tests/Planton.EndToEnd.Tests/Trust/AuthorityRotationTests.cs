@@ -36,8 +36,7 @@ public sealed class AuthorityRotationTests(SampleInstallation fixture) : IClassF
         due.Launch();
         await Server.StartAgainAsync(Token);
 
-        await Task.WhenAll(told.SaysAsync(KnowsTwo), due.SaysAsync(KnowsTwo));
-        Assert.Equal((2, 2), (told.State!.Authorities, due.State!.Authorities));
+        await Task.WhenAll(told.SaysAsync(KnowsTwo), due.SaysAsync(KnowsTwo), told.KeepsAsync(authorities: 2), due.KeepsAsync(authorities: 2));
         await Eventually.BecomesTrueAsync(
             async () => await told.RenewalDueAsync() <= TimeProvider.System.GetUtcNow() + RotationSpread,
             "the connected runner is asked to renew", cancellationToken: Token);
@@ -60,7 +59,7 @@ public sealed class AuthorityRotationTests(SampleInstallation fixture) : IClassF
             await requests.SomeMoreAsync();
         }
 
-        Assert.Equal((1, 1), (told.State!.Authorities, due.State!.Authorities));
+        await Task.WhenAll(told.KeepsAsync(authorities: 1), due.KeepsAsync(authorities: 1));
         await Task.WhenAll(told.WorksAsync(), due.WorksAsync());
         Assert.False(told.Program.Process.HasExited || due.Program.Process.HasExited);
         await WithoutItsStateItDoesNotTrustTheGatewayAsync(told.File);

@@ -86,6 +86,10 @@ internal sealed class RenewingRunner : IAsyncDisposable
     public Task SaysAsync(params string[] parts) => Program.Process.WaitForLineAsync(
         line => parts.All(part => line.Contains(part, StringComparison.Ordinal)), string.Join(" … ", parts), TimeSpan.FromSeconds(30), Token);
 
+    /// <summary>Waits until its state folder holds so many authorities: it trusts them first, and then writes them.</summary>
+    public Task KeepsAsync(int authorities) => Eventually.BecomesTrueAsync(
+        () => State?.Authorities == authorities, $"the state folder of {Name} holds {authorities} authorities", cancellationToken: Token);
+
     /// <summary>Sends an operation through it.</summary>
     public async Task WorksAsync() =>
         Assert.Contains("hello-", await _installation.SucceedAsync("kubectl", "get", "pods", "--connection", Name), StringComparison.Ordinal);
