@@ -71,6 +71,15 @@ internal sealed class TestRunner : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Abrupt, but by a stop: a host that is only disposed takes cancelled background services for faults.
+        try
+        {
+            await _app.StopAsync(new CancellationToken(canceled: true));
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
         await _app.DisposeAsync();
         Options.Certificate.Dispose();
     }
