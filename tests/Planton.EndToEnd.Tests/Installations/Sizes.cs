@@ -15,7 +15,7 @@ internal static class Sizes
     public static int Requests => Read("PLANTON_TEST_REQUESTS", reduced: 2_000, full: 20_000);
 
     /// <summary>Commands during which the server is killed.</summary>
-    public static int Commands => Read("PLANTON_TEST_COMMANDS", reduced: 24, full: 200);
+    public static int Commands => Read("PLANTON_TEST_COMMANDS", reduced: 12, full: 200);
 
     /// <summary>Config maps that are listed while a log is read.</summary>
     public static int Objects => Read("PLANTON_TEST_OBJECTS", reduced: 1_500, full: 10_000);

@@ -30,6 +30,8 @@ public sealed class DescribedEndpointTests(OnSqlite shared, ITestOutputHelper ou
         ("application/x-www-form-urlencoded", null), ("application/json", "gzip"), ("application/json", "unheard-of"), ("application/xml", null), ("", null),
     ];
 
+    private static readonly bool Full = Environment.GetEnvironmentVariable("PLANTON_TEST_FULL") == "1";
+
     private readonly ConcurrentDictionary<HttpStatusCode, int> _answers = new();
     private HttpClient _client = null!;
     private FuzzedObjects _objects = null!;
@@ -46,11 +48,13 @@ public sealed class DescribedEndpointTests(OnSqlite shared, ITestOutputHelper ou
         await _objects.EnsureAsync();
     }
 
+    // A third of them, which each run chooses anew; all with ./test.sh --full.
     [Fact]
-    public Task AnythingInAParameter() => EachAsync(0.04, operation =>
+    public Task AnythingInAParameter() => FuzzSeed.RunAsync(output, null, random => EachAsync(0.04, operation =>
         from parameter in operation.InPath.Concat(operation.InQuery)
         from piece in HostileText.Pieces
-        select _objects.Request(operation, parameter, HostileText.Escape(piece)));
+        where Full || random.Next(3) == 0
+        select _objects.Request(operation, parameter, HostileText.Escape(piece))));
 
     [Fact]
     public Task AnythingInAFieldOfTheBody() => EachAsync(0.02, operation => operation.Body is null
