@@ -25,11 +25,15 @@ internal static class ApiEndpoints
     public static void MapApi(this IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("/api/v1").RequireAuthorization();
-        // Answers speak of one caller, and some hold secrets.
         api.AddEndpointFilter((invocation, next) =>
         {
-            invocation.HttpContext.Response.Headers.CacheControl = "no-store";
-            return next(invocation);
+            var response = invocation.HttpContext.Response;
+            // Answers speak of one caller, and some hold secrets.
+            response.Headers.CacheControl = "no-store";
+            // The status is set before a handler runs only when a parameter could not be read; the handler is then left out.
+            return response.StatusCode == StatusCodes.Status400BadRequest
+                ? ValueTask.FromResult<object?>(new ErrorResult(UnreadableParameter.Of(invocation.HttpContext)))
+                : next(invocation);
         });
         api.MapCaller();
         api.MapOwnKeys();

@@ -92,7 +92,7 @@ internal static class ServerApplication
         services.AddSingleton<VariableService>();
         services.AddSingleton<ReferenceResolver>();
         services.AddRouting();
-        // A query that cannot be read is told by UnhandledErrors like every other fault, not by an empty 400.
+        // A required parameter that is missing is reported by UnhandledErrors, not by an empty 400; see also UnreadableParameter.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddApiDescription();
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("planton-server")).WithMetrics(metrics => metrics

@@ -12,8 +12,6 @@ internal sealed partial class UnhandledErrors(RequestDelegate next, ILogger<Unha
         try
         {
             await next(context).ConfigureAwait(false);
-            if (UnreadableParameter.Of(context) is { } unreadable)
-                await context.WriteErrorAsync(unreadable).ConfigureAwait(false);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -7,19 +7,15 @@ using Planton.Server.Errors;
 namespace Planton.Server.Hosting;
 
 /// <summary>
-/// Endpoints that are generated at build time answer a query parameter of the wrong type with an empty 400: this finds out which it was.
+/// Endpoints that are generated at build time answer a value of the query that is not of its parameter's type with an empty 400: this
+/// finds out which it was.
 /// </summary>
 internal static class UnreadableParameter
 {
-    /// <summary>The error to send, or null when the response is anything else than such a 400.</summary>
-    public static Error? Of(HttpContext context)
+    /// <summary>The error to send instead; it names the first parameter whose value cannot be read.</summary>
+    public static Error Of(HttpContext context)
     {
-        if (context.Response is not { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false, ContentType: null })
-            return null;
-        // Only generated endpoints have these: a target's own empty 400 passes through.
-        if (context.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() is not { Count: > 0 } parameters)
-            return null;
-        foreach (var parameter in parameters)
+        foreach (var parameter in context.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? [])
         {
             var text = context.Request.Query[parameter.Name].ToString();
             if (text.Length > 0 && Expected(parameter.ParameterInfo.ParameterType, text) is { } expected)
@@ -29,8 +25,10 @@ internal static class UnreadableParameter
         return Invalid("a value of the query or the path cannot be read");
     }
 
+    // What a value of the type looks like, or null when this is one.
     private static string? Expected(Type type, string text) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
+        var t when t == typeof(bool) => bool.TryParse(text, out _) ? null : "true or false",
         var t when t == typeof(int) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number below 2^31",
         var t when t == typeof(long) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number below 2^63",
         var t when t == typeof(DateTimeOffset) => DateTimeOffset.TryParse(

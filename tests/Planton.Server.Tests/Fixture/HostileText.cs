@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Planton.Api;
 using Planton.Server.Hosting;
 
@@ -27,12 +28,23 @@ internal static class HostileText
     {
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(response.StatusCode < HttpStatusCode.InternalServerError || response.StatusCode == HttpStatusCode.ServiceUnavailable, $"{what}: {response.StatusCode} {text}");
+        if (response.IsSuccessStatusCode)
+            return;
+        var isOurs = response.Headers.Contains(OperationId.HeaderName);
         // What HTTP itself forbids, such as a zero byte in a path, is refused before anything of ours sees it.
-        if (response.IsSuccessStatusCode || (response.StatusCode == HttpStatusCode.BadRequest && text.Length == 0))
+        if (!isOurs && response.StatusCode == HttpStatusCode.BadRequest && text.Length == 0)
             return;
-        Assert.True(response.Headers.Contains(OperationId.HeaderName), $"{what}: {response.StatusCode} without an operation id");
-        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        Assert.True(isOurs, $"{what}: {response.StatusCode} without an operation id");
+        // Clients of Kubernetes expect its own form.
+        if (response.RequestMessage!.RequestUri!.AbsolutePath.StartsWith("/kubernetes/", StringComparison.Ordinal))
+        {
+            var status = JsonNode.Parse(text)!;
+            Assert.Equal(("Status", (int)response.StatusCode), ((string?)status["kind"], (int?)status["code"]));
+            Assert.NotEmpty((string?)status["message"] ?? "");
             return;
+        }
+
+        Assert.True(response.Content.Headers.ContentType?.MediaType == "application/problem+json", $"{what}: {response.StatusCode} {response.Content.Headers.ContentType} {text}");
         var problem = JsonSerializer.Deserialize(text, PlantonJson.Default.Problem)!;
         Assert.Equal((int)response.StatusCode, problem.Status);
         Assert.NotEmpty(problem.Detail);

@@ -67,6 +67,7 @@ public sealed class RequestTests(OnSqlite shared) : SharedServerTest(shared), IC
     [InlineData("GET", "platform/audit?limit=1&after=9223372036854775808", "the value of \"after\" is not a whole number below 2^63")]
     [InlineData("GET", "platform/audit?limit=1&limit=2", "the value of \"limit\" is not a whole number")]
     [InlineData("GET", "organizations/{org}/audit?since=yesterday", "the value of \"since\" is not a time, such as 2026-01-31T12:00:00Z")]
+    [InlineData("GET", "organizations/{org}/runners?includePlatform=maybe", "the value of \"includePlatform\" is not true or false")]
     [InlineData("POST", "organizations/{org}/secrets/any/reveal?version=1.0", "the value of \"version\" is not a whole number")]
     public async Task AQueryThatCannotBeReadIsInvalidArgument_AndIsNamed(string method, string path, string detail)
     {
