@@ -2,6 +2,8 @@ using Planton.EndToEnd.Tests.Clusters;
 using Planton.EndToEnd.Tests.Installations;
 using Planton.Testing.Databases;
 
+[assembly: TestCollectionOrderer(typeof(LongRunningFirst))]
+
 // Each is made by the first test that needs it, and ended with the last.
 [assembly: AssemblyFixture(typeof(AnotherControlPlane))]
 [assembly: AssemblyFixture(typeof(RealClusterFixture))]

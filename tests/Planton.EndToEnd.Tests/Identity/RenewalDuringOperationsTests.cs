@@ -11,6 +11,7 @@ namespace Planton.EndToEnd.Tests.Identity;
 /// Operations that are in flight when the runner renews its certificate, and that last for longer than anything else may take: the
 /// gateway gives a tunnel that drains for another reason 20 s, and an answer of the Kubernetes API as a whole 60 s.
 /// </summary>
+[LongRunning]
 public sealed class RenewalDuringOperationsTests : IAsyncLifetime
 {
     private const string Name = "renewing";

@@ -12,7 +12,7 @@ internal static class Sizes
     public static int Revocations => Read("PLANTON_TEST_REVOCATIONS", reduced: 4, full: 50);
 
     /// <summary>Requests that are sent while runners are replaced.</summary>
-    public static int Requests => Read("PLANTON_TEST_REQUESTS", reduced: 2_000, full: 20_000);
+    public static int Requests => Read("PLANTON_TEST_REQUESTS", reduced: 1_200, full: 20_000);
 
     /// <summary>Commands during which the server is killed.</summary>
     public static int Commands => Read("PLANTON_TEST_COMMANDS", reduced: 12, full: 200);

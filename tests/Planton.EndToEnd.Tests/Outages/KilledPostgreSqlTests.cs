@@ -7,6 +7,7 @@ using Planton.EndToEnd.Tests.Installations;
 namespace Planton.EndToEnd.Tests.Outages;
 
 /// <summary>PostgreSQL is killed (SIGKILL) under a control plane that is at work, and comes back.</summary>
+[LongRunning]
 public sealed class KilledPostgreSqlTests(ITestOutputHelper output)
 {
     private const int Clients = 4;

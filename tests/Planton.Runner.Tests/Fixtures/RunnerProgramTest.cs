@@ -49,12 +49,8 @@ public abstract class RunnerProgramTest : IAsyncLifetime
         return ProgramProcess.Start(ProgramFiles.Runner, ["start", "--credentials-file", file, .. health, .. arguments], Environment());
     }
 
-    private protected Dictionary<string, string?> Environment() => new()
+    private protected Dictionary<string, string?> Environment() => new(CleanEnvironment.Variables(Folder.FullName))
     {
-        ["HOME"] = Folder.FullName,
-        ["PLANTON_HOME"] = null,
-        ["KUBECONFIG"] = null,
-        ["HTTPS_PROXY"] = null,
         // Where a host of the usual kind would listen. The ports are free, so that it would.
         ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort.Find()}",
         ["ASPNETCORE_HTTP_PORTS"] = $"{FreePort.Find()}",

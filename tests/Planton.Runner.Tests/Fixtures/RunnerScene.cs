@@ -29,9 +29,8 @@ internal sealed class RunnerScene : IAsyncDisposable
     public static async Task<RunnerScene> StartAsync()
     {
         var scene = new RunnerScene();
-        foreach (var name in new[] { "PLANTON_HOME", "KUBECONFIG", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "https_proxy" })
-            scene.Environment[name] = null;
-        scene.Environment["HOME"] = scene.Folder.FullName;
+        foreach (var (name, value) in CleanEnvironment.Variables(scene.Folder.FullName))
+            scene.Environment[name] = value;
         scene.Gateway = await TestGateway.StartAsync(scene.Authority);
         scene.Api = await TestTarget.StartAsync(scene.Authority.Server(), scene.ControlPlane.AnswerAsync);
         return scene;

@@ -10,6 +10,7 @@ namespace Planton.Server.Tests.Fuzzing;
 /// header: the response is one of ours, never a 500, and comes in time. Before that its valid request succeeds, on objects that
 /// exist: else all that is tested would be how the server says that it found nothing.
 /// </summary>
+[LongRunning]
 public sealed class DescribedEndpointTests(OnSqlite shared, ITestOutputHelper output) : SharedServerTest(shared), IClassFixture<OnSqlite>
 {
     private const int Clients = 4;

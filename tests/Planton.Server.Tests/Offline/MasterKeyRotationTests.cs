@@ -10,6 +10,7 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Offline;
 
+[LongRunning]
 public abstract class MasterKeyRotationTests(DatabaseKind database) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
