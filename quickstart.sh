@@ -19,7 +19,8 @@ usage() { sed -n '2,6s/^# \{0,1\}//p' "$0"; }
 # A pid alone may have come to name another process: its command line must be ours too.
 alive() { # program
   local pid; pid=$(cat "$state/$1.pid" 2>/dev/null) || return 1
-  ps -p "$pid" -o command= 2>/dev/null | grep -q "$bin/.*$1"
+  # Slim images have no ps, macOS has no /proc.
+  { tr '\0' ' ' <"/proc/$pid/cmdline" || ps -p "$pid" -o command=; } 2>/dev/null | grep -q "$bin/.*$1"
 }
 
 end() { # program

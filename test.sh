@@ -5,7 +5,8 @@
 #   KUBECONFIG            a cluster that the tests may make namespaces in
 #   KUBEBUILDER_ASSETS    a folder with kubectl, kubectl-1.20 … kubectl-1.35, helm3, helm4
 #   PLANTON_PROGRAMS      a folder of published programs to test; without it the debug build, or with CI=true a new publish
-#   CI=true               tests the programs as they ship, and fails when a tool is missing or a test is skipped
+#   CI=true               tests the programs as they ship, installs Debian packages that tests need, and fails when a tool is
+#                         missing or a test is skipped
 #
 # Ends with "N passed, N failed, N skipped"; exits 1 when a test failed. PostgreSQL is tested where it is installed.
 set -euo pipefail
@@ -14,12 +15,14 @@ projects=()
 while (($#)); do
   case $1 in
     --full) export PLANTON_TEST_FULL=1 ;;
-    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) [ -d "tests/$1" ] || { echo "test.sh: no test project \"$1\"; there are: $(cd tests && echo *.Tests)" >&2; exit 2; }; projects+=("$1") ;;
   esac
   shift
 done
 ci=; [ "${CI:-}" != true ] || ci=1
+# Processes are short here: profiling them for a better second compilation costs a tenth of the CPU. At full size it is done.
+[ "${PLANTON_TEST_FULL:-}" = 1 ] || export DOTNET_TieredPGO=0
 
 command -v dotnet >/dev/null || { echo "test.sh: needs the .NET 10 SDK" >&2; exit 2; }
 export DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}
@@ -30,14 +33,14 @@ for package in gcc:gcc zlib1g-dev:/usr/include/zlib.h openssl:openssl; do
   case "$what" in /*) [ -e "$what" ] || missing+=("${package%%:*}") ;; *) command -v "$what" >/dev/null || missing+=("${package%%:*}") ;; esac
 done
 command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
-if ((${#missing[@]})) && command -v apt-get >/dev/null; then
-  if [ "$(id -u)" = 0 ]; then
+if ((${#missing[@]})); then
+  if [ -n "$ci" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "test: installing ${missing[*]}" >&2
     export DEBIAN_FRONTEND=noninteractive
     apt-get -o DPkg::Lock::Timeout=600 -qq update
     apt-get -o DPkg::Lock::Timeout=600 -qq install -y --no-install-recommends "${missing[@]}" >/dev/null
   else
-    echo "test: some tests will be skipped; to run them: apt-get install ${missing[*]}" >&2
+    echo "test: some tests will be skipped; they need, as Debian calls them: ${missing[*]}" >&2
   fi
 fi
 
@@ -86,20 +89,24 @@ passed=0 failed=0 skipped=0 names=()
 : >"$work/skips"
 
 run() { # project
-  local name=$1 status=0 began=$SECONDS summary good bad skip line log=$work/$1.log
+  local name=$1 status=0 began=$SECONDS summary good bad skip line reasons log=$work/$1.log
   echo "test: $name" >&2
   ${interruptible[@]+"${interruptible[@]}"} "artifacts/bin/$name/debug/$name" -noColor 2>&1 | tee "$log" | sed -n '/\[FAIL\]/,$p' || status=$?
   summary=$(grep -aE "^ +$name +Total: " "$log" | tail -n 1 || true)
   if [[ $summary =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
     bad=$((BASH_REMATCH[2] + BASH_REMATCH[3])); skip=$((BASH_REMATCH[4] + BASH_REMATCH[5])); good=$((BASH_REMATCH[1] - bad - skip))
-    ((status == 0 || bad > 0)) || bad=1
+    if ((status != 0 && bad == 0)); then bad=1; names+=("$name ended with exit code $status"); tail -n 40 "$log" >&2; fi
   else
     tail -n 40 "$log" >&2
     good=0 bad=1 skip=0
+    names+=("$name did not run to its end, or has no tests")
   fi
   while read -r line; do names+=("$name: ${line% \[FAIL\]}"); done < <(grep -aE '^ +[^ ].* \[FAIL\]$' "$log" || true)
   # A skipped test is a line, and its reason the next one.
-  { grep -aA1 -E '^ +[^ ].* \[SKIP\]$' "$log" || true; } | sed -n 's/^      *//; /\[SKIP\]$/!{/^--$/!p}' >>"$work/skips"
+  { grep -aA1 -E '^ +[^ ].* \[SKIP\]$' "$log" || true; } | sed -n -e 's/^      *//' -e '/\[SKIP\]$/d' -e '/^--$/d' -e p >"$work/reasons"
+  reasons=$(grep -c '' "$work/reasons" || true)
+  ((reasons == skip)) || echo "$((skip - reasons)) of $name without a reason" >>"$work/reasons"
+  cat "$work/reasons" >>"$work/skips"
   echo "$name: $good passed, $bad failed, $skip skipped in $((SECONDS - began)) s" >&2
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
 }
