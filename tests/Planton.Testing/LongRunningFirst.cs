@@ -4,10 +4,6 @@ using Xunit.v3;
 
 namespace Planton.Testing;
 
-/// <summary>Marks a test class whose tests take long, one after the other: <see cref="LongRunningFirst"/> starts it early.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class LongRunningAttribute : Attribute;
-
 /// <summary>
 /// Starts the <see cref="LongRunningAttribute"/> classes of an assembly first, so that none of them runs alone at the end:
 /// <c>[assembly: TestCollectionOrderer(typeof(LongRunningFirst))]</c>.
