@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Planton.Tunnel.Gateway;
 using Planton.Tunnel.Tests.Fixtures;
@@ -18,20 +19,28 @@ public sealed class CutRequestTests : TunnelTest
         using var witness = await tunnel.Invoker.SendAsync(TunnelRequests.Request(HttpMethod.Get, "/endless"), Cancelled);
         using var witnessed = await witness.Content.ReadAsStreamAsync(Cancelled);
 
+        var whole = 0;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         limit.CancelAfter(TimeSpan.FromSeconds(90));
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Count),
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = limit.Token },
-            async (i, cancelled) => await SendAndCutAsync(tunnel, i, cancelled));
+            async (i, cancelled) =>
+            {
+                if (await SendAndCutAsync(tunnel, i, cancelled))
+                    Interlocked.Increment(ref whole);
+            });
 
+        Assert.InRange(whole, Enumerable.Range(0, Count).Count(IsAnswered), Count);
+        using var another = await tunnel.SendAsync(HttpMethod.Post, "/echo", new StringContent("still there"));
+        Assert.Equal("still there", await another.Content.ReadAsStringAsync(Cancelled));
         await witnessed.ReadExactlyAsync(new byte[10 * Block.Length], Cancelled);
         Assert.Equal(tunnel, Assert.Single(gateway.Registry.Of(TestRunner.RunnerId)));
         Assert.DoesNotContain(Logs.Records, r => r.Message.Contains(" lost: ", StringComparison.Ordinal));
     }
 
-    // Cut after a number of bytes rather than a time, so that each place in the life of a request is met.
-    private static async Task SendAndCutAsync(GatewayTunnel tunnel, int i, CancellationToken cancelled)
+    // Cut after a number of bytes rather than a time, so that each place in the life of a request is met. True: it was answered.
+    private static async Task<bool> SendAndCutAsync(GatewayTunnel tunnel, int i, CancellationToken cancelled)
     {
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         using var body = new CutContent(cut, CutAfter(i));
@@ -39,15 +48,22 @@ public sealed class CutRequestTests : TunnelTest
         try
         {
             using var response = await tunnel.Invoker.SendAsync(request, cut.Token);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.NotEqual("abort", Way(i));
             using var answer = await response.Content.ReadAsStreamAsync(cut.Token);
             for (var read = 0; read < i * 997 && await answer.ReadAsync(new byte[8192], cut.Token) is > 0 and var count;)
                 read += count;
+            return true;
         }
-        catch (Exception e) when (!cancelled.IsCancellationRequested && e is OperationCanceledException or HttpRequestException or IOException or ObjectDisposedException)
+        catch (Exception e) when (!IsAnswered(i) && !cancelled.IsCancellationRequested && e is OperationCanceledException or HttpRequestException or IOException or ObjectDisposedException)
         {
             // Cut, as asked for.
+            return false;
         }
     }
+
+    // Neither end cuts these, so they may not fail.
+    private static bool IsAnswered(int i) => CutAfter(i) == int.MaxValue && Way(i) is "early" or "read" or "endless";
 
     private static string Way(int i) => Ways[i % Ways.Length];
 
@@ -90,6 +106,9 @@ public sealed class CutRequestTests : TunnelTest
             case "/never":
                 await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
                 break;
+            case "/echo":
+                await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
+                break;
             case "/read":
                 await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
                 break;
@@ -105,7 +124,7 @@ public sealed class CutRequestTests : TunnelTest
     {
         private const int Blocks = 40;
 
-        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
             for (var i = 0; i < Blocks; i++)
             {

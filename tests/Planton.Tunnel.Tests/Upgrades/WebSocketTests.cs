@@ -10,6 +10,8 @@ namespace Planton.Tunnel.Tests.Upgrades;
 
 public sealed class WebSocketTests : UpgradeChainTest
 {
+    private const int Many = 600;
+
     private static readonly string[] Ends = ["refuse", "end", "abort", "read"];
 
     [Theory]
@@ -87,31 +89,39 @@ public sealed class WebSocketTests : UpgradeChainTest
     {
         var front = await StartChainAsync(EndAsync, clientSpeaks);
         using var witness = Client(clientSpeaks);
-        await ConnectAsync(witness, front, "/read", clientSpeaks);
+        await ConnectAsync(witness, front, "/echo", clientSpeaks);
+        var finished = 0;
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         limit.CancelAfter(TimeSpan.FromSeconds(90));
-        await Parallel.ForEachAsync(Enumerable.Range(0, 600), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = limit.Token }, async (i, cancelled) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, Many), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = limit.Token }, async (i, cancelled) =>
         {
             using var client = Client(clientSpeaks);
+            var end = Ends[i % Ends.Length];
             try
             {
-                await ConnectAsync(client, front, $"/{Ends[i % Ends.Length]}", clientSpeaks);
+                await ConnectAsync(client, front, $"/{end}", clientSpeaks);
                 await client.SendAsync(new byte[i * 97 % 50_000], WebSocketMessageType.Binary, true, cancelled);
-                if (Ends[i % Ends.Length] == "end")
-                    await client.ReceiveAsync(new byte[100].AsMemory(), cancelled);
+                if (end == "end")
+                    Assert.Equal(WebSocketMessageType.Close, (await client.ReceiveAsync(new byte[100].AsMemory(), cancelled)).MessageType);
+                Assert.NotEqual("refuse", end);
+                Interlocked.Increment(ref finished);
             }
-            catch (WebSocketException)
+            catch (WebSocketException) when (end is "refuse" or "abort")
             {
-                // Refused or cut, as asked for.
+                // As asked for.
             }
 
             client.Abort();
         });
 
+        // Those that were neither refused nor aborted, at least.
+        Assert.InRange(finished, Many / 2, Many);
         // Says so when the tunnel that it came through was replaced by another.
-        await witness.SendAsync("still there"u8.ToArray(), WebSocketMessageType.Binary, true, Cancelled);
-        Assert.Equal(WebSocketState.Open, witness.State);
+        await AssertEchoesAsync(witness);
+        using var another = Client(clientSpeaks);
+        await ConnectAsync(another, front, "/echo", clientSpeaks);
+        await AssertEchoesAsync(another);
         Assert.DoesNotContain(Logs.Records, r => r.Message.Contains("STREAM_CLOSED", StringComparison.Ordinal));
         Assert.DoesNotContain(Logs.Records, r => r.Message.Contains(" lost: ", StringComparison.Ordinal));
     }
@@ -134,6 +144,9 @@ public sealed class WebSocketTests : UpgradeChainTest
             case "/abort":
                 context.Abort();
                 break;
+            case "/echo":
+                await EchoAsync(socket, context.RequestAborted);
+                break;
             default:
                 await ReadAsync(socket, _ => Task.CompletedTask, context.RequestAborted);
                 break;
@@ -143,7 +156,18 @@ public sealed class WebSocketTests : UpgradeChainTest
     private static async Task EchoAsync(HttpContext context)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        await ReadAsync(socket, data => socket.SendAsync(data, WebSocketMessageType.Binary, false, context.RequestAborted).AsTask(), context.RequestAborted);
+        await EchoAsync(socket, context.RequestAborted);
+    }
+
+    private static Task EchoAsync(WebSocket socket, CancellationToken aborted) =>
+        ReadAsync(socket, data => socket.SendAsync(data, WebSocketMessageType.Binary, false, aborted).AsTask(), aborted);
+
+    private static async Task AssertEchoesAsync(ClientWebSocket client)
+    {
+        await client.SendAsync("still there"u8.ToArray(), WebSocketMessageType.Binary, true, Cancelled);
+        var buffer = new byte[100];
+        var echoed = await client.ReceiveAsync(buffer.AsMemory(), Cancelled);
+        Assert.Equal("still there", Encoding.ASCII.GetString(buffer, 0, echoed.Count));
     }
 
     private static async Task ReadAsync(WebSocket socket, Func<ReadOnlyMemory<byte>, Task> take, CancellationToken aborted)
