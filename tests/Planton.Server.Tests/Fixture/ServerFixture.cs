@@ -89,12 +89,19 @@ internal sealed class ServerFixture : IAsyncDisposable
         DrainTimeout = TimeSpan.FromSeconds(5),
     };
 
-    /// <summary>Forgets what an earlier test of the class logged and set, when the server is shared.</summary>
+    /// <summary>Forgets what an earlier test of the class logged and set, when the server is shared. Fails for an error that was logged since.</summary>
     public void BeginTest()
     {
-        Log.Clear();
         Presence.Clear();
         Tester.Test = FakeTester.Passes;
+        try
+        {
+            Log.AssertNoUnexpectedErrors();
+        }
+        finally
+        {
+            Log.Clear();
+        }
     }
 
     public PlantonApiClient Client(string apiKey) => new(HttpClient(apiKey));
