@@ -14,6 +14,7 @@ public sealed class EndpointMatrixTests(OnSqlite shared) : EndpointScene(shared)
     public async Task EveryCallerGetsWhatItsRoleAllows_AndNothingElse()
     {
         var wrong = new List<string>();
+        var denied = new HashSet<string>();
         foreach (var row in EndpointRows.All)
         {
             EndpointTarget? target = null;
@@ -33,12 +34,15 @@ public sealed class EndpointMatrixTests(OnSqlite shared) : EndpointScene(shared)
                 var found = recorded[answer.OperationId].ToList();
                 // Refusals of one known key are counted together from the tenth in a minute.
                 var ended = EndpointRows.Ended.Contains(caller);
+                if (ended && found.Contains(AuditOutcome.Denied))
+                    denied.Add(caller);
                 if (answer.Status != expected || !(ended ? found.All(outcome => outcome == AuditOutcome.Denied) : found.SequenceEqual(records)))
                     wrong.Add($"{answer.Call}: {answer.Status} [{string.Join(',', found)}] instead of {expected} [{string.Join(',', records)}]");
             }
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.Equal(EndpointRows.Ended.Order(), denied.Order());
     }
 
     private static int Expected(EndpointRow row, string caller)
