@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # test.sh [--full] [PROJECT…]   builds everything and runs every test, or those of the named projects (Planton.Cli.Tests)
 #
-#   --full                the longest tests at full size: 20,000 requests, 50 revocations, 200 commands
+#   --full                the longest tests at full size: 20,000 requests, 50 revocations, 40 kills
 #   KUBECONFIG            a cluster that the tests may make namespaces in
 #   KUBEBUILDER_ASSETS    a folder with kubectl, kubectl-1.20 … kubectl-1.35, helm3, helm4
 #   PLANTON_PROGRAMS      a folder of published programs to test; without it the debug build, or with CI=true a new publish

@@ -13,7 +13,10 @@ namespace Planton.EndToEnd.Tests.Failures;
 public abstract class KilledServerTests(DatabaseKind database, ITestOutputHelper output)
 {
     private const int Runners = 4;
-    private const int CommandsPerLife = 20;
+    private const int MostCommandsOfALife = 8;
+
+    // 128 and the number of the signal.
+    private const int Killed = 137;
 
     // Each query counts rows for which what must hold does not.
     private static readonly (string What, string Query)[] Half =
@@ -48,18 +51,27 @@ public abstract class KilledServerTests(DatabaseKind database, ITestOutputHelper
         output.WriteLine($"PLANTON_TEST_SEED={seed}");
         var random = new Random(seed);
         await using var installation = await PlantonInstallation.StartAsync(database);
-        var ledgers = Enumerable.Range(0, Runners).Select(number => new RunnerLedger($"runner-{number}")).ToList();
-        while (ledgers.Sum(ledger => ledger.Answered) < Sizes.Commands)
+        // Each begins with another command, and has what every command needs: one that ends something is as likely as one that makes something.
+        var first = random.Next(RunnerLedger.Commands.Count);
+        var ledgers = Enumerable.Range(first, Runners).Select(number => new RunnerLedger($"runner-{number - first}", number)).ToList();
+        await Task.WhenAll(ledgers.Select(ledger => ledger.FillAsync(installation.Api)));
+        for (var kills = 0; kills < Sizes.Kills; kills++)
         {
-            // At a random one of a life's commands, and at a random point within it.
-            var enough = ledgers.Sum(ledger => ledger.Answered) + random.Next(CommandsPerLife);
-            var commands = Task.WhenAll(ledgers.Select(ledger => CommandUntilItEndsAsync(installation.Api, ledger, new Random(random.Next()))));
-            await Eventually.BecomesTrueAsync(() => commands.IsCompleted || ledgers.Sum(ledger => ledger.Answered) >= enough, "commands are answered", cancellationToken: Token);
+            // After a random number of a life's commands, and at a random point within the next. In the first life each runner has one
+            // answered, and so every kind of command has been.
+            var enough = ledgers.Sum(ledger => ledger.Answered) + random.Next(MostCommandsOfALife);
+            var clients = ledgers.Select(ledger => CommandUntilItEndsAsync(installation.Api, ledger, new Random(random.Next()))).ToList();
+            await Eventually.BecomesTrueAsync(
+                () => clients.Exists(client => client.IsCompleted)
+                    || (ledgers.Sum(ledger => ledger.Answered) >= enough && ledgers.TrueForAll(ledger => ledger.Answered > 0)),
+                "commands are answered", cancellationToken: Token);
             for (var spin = random.Next(2_000_000); spin > 0; spin--)
                 Thread.SpinWait(1);
+            await NoneHasEndedAsync(clients, installation.Server.Process);
             installation.Server.Process.Signal(ProcessSignal.Kill);
-            await installation.Server.Process.WaitForExitAsync(cancellationToken: Token);
-            await commands;
+            var code = await installation.Server.Process.WaitForExitAsync(cancellationToken: Token);
+            Assert.True(code == Killed, $"the server ended by itself, with exit code {code}\n{installation.Server.Process.Describe()}");
+            await Task.WhenAll(clients);
             var verified = await installation.Server.RunCommandAsync("audit", "verify");
             Assert.True(verified.ExitCode == 0, verified.ToString());
             Assert.All(await CountHalfAsync(installation.Server), half => Assert.True(half.Count == 0, $"{half.Count} {half.What}"));
@@ -67,8 +79,23 @@ public abstract class KilledServerTests(DatabaseKind database, ITestOutputHelper
             await Task.WhenAll(ledgers.Select(ledger => ledger.CheckAsync(installation.Server.Addresses.Http)));
         }
 
-        output.WriteLine($"{ledgers.Sum(ledger => ledger.Answered)} commands were answered, {ledgers.Sum(ledger => ledger.Cut)} were cut");
-        Assert.NotEqual(0, ledgers.Sum(ledger => ledger.Cut));
+        foreach (var command in RunnerLedger.Commands)
+        {
+            var answered = ledgers.Sum(ledger => ledger.AnsweredOf(command));
+            output.WriteLine($"{command}: {answered} were answered, {ledgers.Sum(ledger => ledger.CutOf(command))} were cut");
+            Assert.NotEqual(0, answered);
+        }
+
+        Assert.NotEqual(0, ledgers.Sum(ledger => RunnerLedger.Commands.Sum(ledger.CutOf)));
+    }
+
+    // What ends a client before the kill is a fault, however the server goes on.
+    private static async Task NoneHasEndedAsync(List<Task> clients, ProgramProcess server)
+    {
+        if (clients.Find(client => client.IsCompleted) is not { } ended)
+            return;
+        await ended;
+        Assert.Fail($"a command was cut before the server was killed\n{server.Describe()}");
     }
 
     private static async Task CommandUntilItEndsAsync(PlantonApiClient api, RunnerLedger ledger, Random random)

@@ -14,8 +14,8 @@ internal static class Sizes
     /// <summary>Requests that are sent while runners are replaced.</summary>
     public static int Requests => Read("PLANTON_TEST_REQUESTS", reduced: 1_200, full: 20_000);
 
-    /// <summary>Commands during which the server is killed.</summary>
-    public static int Commands => Read("PLANTON_TEST_COMMANDS", reduced: 12, full: 200);
+    /// <summary>Times that the server is killed.</summary>
+    public static int Kills => Read("PLANTON_TEST_KILLS", reduced: 5, full: 40);
 
     /// <summary>Config maps that are listed while a log is read.</summary>
     public static int Objects => Read("PLANTON_TEST_OBJECTS", reduced: 1_500, full: 10_000);
