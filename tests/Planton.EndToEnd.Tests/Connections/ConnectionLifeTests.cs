@@ -7,6 +7,7 @@ using Planton.EndToEnd.Tests.Installations;
 using Planton.EndToEnd.Tests.Isolation;
 using Planton.EndToEnd.Tests.Life;
 using Planton.EndToEnd.Tests.Refusals;
+using Planton.EndToEnd.Tests.Revocation;
 using Planton.Testing.Processes;
 using Planton.Testing.Programs;
 
@@ -172,15 +173,25 @@ public sealed class ConnectionLifeTests(InstallationFixture fixture) : IClassFix
         await _installation.StartRunnerAsync("watch-runner", sample.Kubeconfig);
         await _installation.ConnectAsync("watched", "watch-runner");
         var watch = _installation.StartPlanton("kubectl", "get", "pods", "-A", "--watch", "--connection", "watched");
-        await Eventually.BecomesTrueAsync(() => watch.OutputLines.Count > 0, "the watch has begun", cancellationToken: Token);
+        await watch.WaitForLineAsync(line => line.StartsWith("NAMESPACE", StringComparison.Ordinal), "its first rows", cancellationToken: Token);
+        // The rows are a list. Only what is created after it comes by the watch.
+        using var http = OpenStream.Client(_installation.Server.Addresses.Http, "watched", _installation.Server.InitialKey);
+        using var pod = new StringContent(
+            """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"seen"},"spec":{"containers":[{"name":"c","image":"c"}]}}""", Encoding.UTF8, "application/json");
+        using var created = await http.PostAsync("api/v1/namespaces/default/pods", pod, Token);
+        Assert.True(created.IsSuccessStatusCode, $"{(int)created.StatusCode}");
+        await watch.WaitForLineAsync(line => line.Contains(" seen ", StringComparison.Ordinal), "the row of a new pod", cancellationToken: Token);
 
         Assert.Equal(2, (await _installation.PlantonAsync("connection", "delete", "watched")).ExitCode);
         Assert.False(watch.HasExited);
         var clock = Stopwatch.StartNew();
         await _installation.Api.DeleteConnectionAsync("default", "watched", Token);
-        await watch.WaitForExitAsync(cancellationToken: Token);
+        var code = await watch.WaitForExitAsync(cancellationToken: Token);
 
         Assert.InRange(clock.ElapsedMilliseconds, 0, 1_000);
+        // A crash exits with another code and prints something else.
+        Assert.True(code == 1, $"exit code {code}\n{watch.Describe()}");
+        Assert.Equal("Error: the connection to the control plane was lost during the watch, or the runner's tunnel behind it", watch.ErrorLines[0]);
     }
 
     private Task<string> CreateInlineAsync(string name, string runner, string server, string token) => _installation.SucceedAsync(
