@@ -76,6 +76,7 @@ public sealed class RollingReplacementTests(SampleInstallationFixture fixture, I
         var half = Sizes.Requests / 4;
         await using var load = StartLoad();
         await load.ReachesAsync(half);
+        await BothServeAsync();
 
         _first.Process.Signal(signal);
         var lost = Stopwatch.GetTimestamp();
@@ -90,6 +91,22 @@ public sealed class RollingReplacementTests(SampleInstallationFixture fixture, I
         Assert.Equal(load.Failures, load.Answers.GetValueOrDefault("runner_lost"));
         Assert.True(load.Failures == 0 || Stopwatch.GetElapsedTime(lost, load.LastFailure) < Keepalive, "requests were sent to it longer than that");
         Assert.Equal(RunnerStatus.Connected, (await _installation.Api.GetRunnerAsync(PlantonInstallation.Organization, _name, Token)).Status);
+    }
+
+    /// <summary>Waits until each tunnel was seen with an operation: else the loss of one proves nothing.</summary>
+    private async Task BothServeAsync()
+    {
+        var serving = new HashSet<string>();
+        await _installation.RunnerBecomesAsync(
+            _name,
+            "serving by both tunnels",
+            runner =>
+            {
+                Assert.Equal(2, runner.Tunnels.Count);
+                serving.UnionWith(runner.Tunnels.Where(tunnel => tunnel.Operations > 0).Select(tunnel => tunnel.Id));
+                return serving.Count == runner.Tunnels.Count;
+            },
+            Keepalive);
     }
 
     private RequestLoad StartLoad() => new(OpenStream.Client(_installation.Server.Addresses.Http, _name, _installation.Server.InitialKey));
