@@ -48,10 +48,11 @@ internal sealed class LiveRunner : IAsyncDisposable
         return live;
     }
 
-    /// <summary>Completes when the tunnel's connection is closed, with the time of that.</summary>
+    /// <summary>Completes when the tunnel's connection is closed, with the time of that; to be called before it is.</summary>
     public async Task<long> TunnelCutAsync()
     {
-        // It may dial again before this looks.
+        // It may dial again before this looks. One that did so earlier would look cut at once.
+        Assert.Equal(1, _wire.ConnectionsAccepted);
         await Eventually.BecomesTrueAsync(() => _wire.OpenConnections == 0 || _wire.ConnectionsAccepted > 1, "the tunnel is cut", cancellationToken: Token);
         return Stopwatch.GetTimestamp();
     }

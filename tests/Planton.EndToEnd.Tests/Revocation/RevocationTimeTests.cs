@@ -77,9 +77,10 @@ public sealed class RevocationTimeTests(SampleInstallationFixture fixture, ITest
     private async Task RevokeAsync(LiveRunner runner, RevocationKind kind)
     {
         var server = _installation.Server.Addresses.Http;
+        var tunnel = runner.TunnelCutAsync();
         var sent = Stopwatch.GetTimestamp();
         var call = CallAsync(runner, kind);
-        var (tunnel, key) = (runner.TunnelCutAsync(), LiveRunner.KeyRefusedAsync(server, runner.Used.ApiKey!));
+        var key = LiveRunner.KeyRefusedAsync(server, runner.Used.ApiKey!);
         var summary = await call;
         _calls.Add(sent, Stopwatch.GetTimestamp());
         await Task.WhenAll(runner.Log.Ended, runner.Shell.Ended, tunnel, key).WaitAsync(TimeSpan.FromSeconds(20), Token);
