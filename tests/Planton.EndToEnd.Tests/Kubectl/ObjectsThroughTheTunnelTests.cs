@@ -101,9 +101,10 @@ public sealed class ObjectsThroughTheTunnelTests(RealClusterFixture fixture, ITe
     private async Task SameAsDirectAsync(string kubectl, string[] arguments)
     {
         var isTable = !arguments.Contains("yaml");
-        var (direct, _) = await Comparison.SamePrintedAsync(
+        var (direct, tunnelled) = await Comparison.SamePrintedAsync(
             () => Client(kubectl).RunAsync(arguments), () => Cluster.Tunnelled(kubectl).RunAsync(arguments), isTable ? Ages.Mask : text => text);
 
         Assert.True(direct.ExitCode == 0, direct.ToString());
+        Assert.True(tunnelled.ExitCode == 0, tunnelled.ToString());
     }
 }
