@@ -2,10 +2,11 @@
 # publish.sh [RID]: builds the programs as they ship, into artifacts/publish/RID (default: this machine's RID):
 #   planton, planton-runner (one native file each), planton-server/ (self-contained).
 # The native ones need a C compiler and zlib's headers: on Debian, apt-get install gcc zlib1g-dev.
-# With PLANTON_PUBLISH_CACHE=DIR, programs of the same commit, sources, SDK and RID are taken from that folder, and kept there.
+# With PLANTON_PUBLISH_CACHE=DIR, programs of the same sources, SDK and RID are taken from that folder, and kept there. The commit
+# that they print is then the one that they were built at.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-case "${1:-}" in -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+case "${1:-}" in -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 
 host_rid() {
   local os arch
@@ -15,9 +16,9 @@ host_rid() {
   echo "$os-$arch"
 }
 
-# What the programs are made from. The commit counts too: it is part of the version that they print.
+# What the programs are made from.
 sources() {
-  echo "$rid $(dotnet --version) $(git rev-parse HEAD 2>/dev/null || true)"
+  echo "$rid $(dotnet --version)"
   find src Directory.*.props Directory.Build.targets global.json eng/publish.sh -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 }
 

@@ -75,7 +75,12 @@ public abstract class DeleteRunnerTests(SharedServer shared) : RoutedTest(shared
         await CreateConnectionAsync("open", null);
         var pending = GetAsync("/x");
         await Eventually.BecomesTrueAsync(
-            async () => (await Admin.GetRunnerImpactAsync(Org, "prod", Cancellation)).Operations == 1,
+            async () =>
+            {
+                if (pending.IsCompleted)
+                    Assert.Fail($"the operation has ended: {await (await pending).Content.ReadAsStringAsync(Cancellation)}");
+                return (await Admin.GetRunnerImpactAsync(Org, "prod", Cancellation)).Operations == 1;
+            },
             "the operation is in flight",
             cancellationToken: Cancellation);
 
