@@ -5,7 +5,7 @@ namespace Planton.Server.Tests.Credentials;
 
 /// <summary>A server whose runners' certificates live for seconds.</summary>
 public abstract class ShortLivedCertificates(DatabaseKind database)
-    : CertificateServer(database, new CertificateOptions { RunnerLifetime = TimeSpan.FromSeconds(6) });
+    : CertificateServer(database, new CertificateOptions { RunnerLifetime = TimeSpan.FromSeconds(12) });
 
 public sealed class ShortLivedCertificatesOnSqlite() : ShortLivedCertificates(DatabaseKind.Sqlite);
 
