@@ -20,7 +20,7 @@ internal static partial class Ages
             if (lines[number].Length == 0)
                 ages = [];
             else if (Find(lines[number]) is { Count: > 0 } found)
-                ages = found;
+                (ages, lines[number]) = (found, NarrowHeaders(lines[number], found));
             else
                 lines[number] = MaskCells(lines[number], ages);
         }
@@ -42,6 +42,17 @@ internal static partial class Ages
         }
 
         return found;
+    }
+
+    private static string NarrowHeaders(string line, List<(int Start, int? End)> ages)
+    {
+        foreach (var (start, end) in Enumerable.Reverse(ages))
+        {
+            if (end is not null)
+                line = $"{line[..start]}{line[start..end.Value].TrimEnd()} {line[end.Value..]}";
+        }
+
+        return line;
     }
 
     private static string MaskCells(string line, List<(int Start, int? End)> ages)

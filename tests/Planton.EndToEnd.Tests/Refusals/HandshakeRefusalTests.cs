@@ -31,7 +31,7 @@ public sealed class HandshakeRefusalTests(InstallationFixture fixture, AnotherCo
     {
         _credentials = CredentialsFile.Read(await _installation.MakeCredentialsAsync(RunnerName));
         _authority = StolenAuthority.Open(_installation.Server.Data);
-        OrganizationId = (await _installation.Api.GetCallerAsync(Token)).Organizations.Single().Id;
+        OrganizationId = (await _installation.Api.GetCallerAsync(Token)).Organizations.Single(o => o.Name == PlantonInstallation.Organization).Id;
     }
 
     public ValueTask DisposeAsync()

@@ -152,7 +152,7 @@ public sealed class RunnerRefusalTests(InstallationFixture fixture, AnotherContr
 
     private async Task<string> IdentityAsync(StolenAuthority authority)
     {
-        var organization = (await _installation.Api.GetCallerAsync(Token)).Organizations.Single().Id;
+        var organization = (await _installation.Api.GetCallerAsync(Token)).Organizations.Single(o => o.Name == PlantonInstallation.Organization).Id;
         return $"spiffe://{authority.TrustDomain}/org/{organization}/runner/{CredentialsFile.Read(_file).Metadata!.RunnerId}";
     }
 }

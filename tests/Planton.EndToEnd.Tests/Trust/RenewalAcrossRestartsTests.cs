@@ -59,7 +59,7 @@ public sealed class RenewalAcrossRestartsTests(SampleInstallation fixture)
     private async Task ExpireAsync(RenewingRunner runner)
     {
         using var authority = StolenAuthority.Open(_installation.Server.Data);
-        var organization = (await _installation.Api.GetCallerAsync(Token)).Organizations.Single().Id;
+        var organization = (await _installation.Api.GetCallerAsync(Token)).Organizations.Single(o => o.Name == PlantonInstallation.Organization).Id;
         var credentials = CredentialsFile.Read(runner.File);
         using var expired = authority.Issue($"spiffe://{authority.TrustDomain}/org/{organization}/runner/{credentials.Metadata!.RunnerId}", days: 0);
         CredentialsFile.Write(runner.File, credentials.WithCertificate(expired));
