@@ -2,7 +2,7 @@ using Planton.EndToEnd.Tests.Clusters;
 using Planton.EndToEnd.Tests.Installations;
 using Planton.Testing.Databases;
 
-[assembly: TestCollectionOrderer(typeof(LongRunningFirst))]
+[assembly: TestCollectionOrderer(typeof(SlowFirst))]
 
 // Each is made by the first test that needs it, and ended with the last.
 [assembly: AssemblyFixture(typeof(AnotherControlPlane))]

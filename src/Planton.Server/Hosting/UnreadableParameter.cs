@@ -18,7 +18,7 @@ internal static class UnreadableParameter
         foreach (var parameter in context.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? [])
         {
             var text = context.Request.Query[parameter.Name].ToString();
-            if (text.Length > 0 && Expected(parameter.ParameterInfo.ParameterType, text) is { } expected)
+            if (text.Length > 0 && ExpectedInsteadOf(text, parameter.ParameterInfo.ParameterType) is { } expected)
                 return Invalid($"the value of \"{JsonNamingPolicy.CamelCase.ConvertName(parameter.Name)}\" is not {expected}");
         }
 
@@ -26,7 +26,7 @@ internal static class UnreadableParameter
     }
 
     // What a value of the type looks like, or null when this is one.
-    private static string? Expected(Type type, string text) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    private static string? ExpectedInsteadOf(string text, Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
         var t when t == typeof(bool) => bool.TryParse(text, out _) ? null : "true or false",
         var t when t == typeof(int) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number below 2^31",

@@ -9,7 +9,6 @@ namespace Planton.EndToEnd.Tests.Failures;
 /// nothing is half made or half ended, and the audit trail is whole. On both databases: what a commit keeps is theirs to prove.
 /// </summary>
 [Trait("Category", "Slow")]
-[LongRunning]
 public abstract class KilledServerTests(DatabaseKind database, ITestOutputHelper output)
 {
     private const int Runners = 4;

@@ -11,13 +11,13 @@ namespace Planton.EndToEnd.Tests.Identity;
 /// Operations that are in flight when the runner renews its certificate, and that last for longer than anything else may take: the
 /// gateway gives a tunnel that drains for another reason 20 s, and an answer of the Kubernetes API as a whole 60 s.
 /// </summary>
-[LongRunning]
+[Trait("Category", "Slow")]
 public sealed class RenewalDuringOperationsTests : IAsyncLifetime
 {
     private const string Name = "renewing";
 
     // Counted from the renewal.
-    private static readonly int Seconds = Environment.GetEnvironmentVariable("PLANTON_TEST_FULL") == "1" ? 65 : 25;
+    private static readonly int Seconds = TestSize.IsFull ? 65 : 25;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

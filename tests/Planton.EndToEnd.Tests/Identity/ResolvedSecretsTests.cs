@@ -13,7 +13,7 @@ public sealed class ResolvedSecretsTests(InstallationFixture fixture) : IClassFi
     private const string Name = "referring";
 
     // A runner asks again after 60 s; one that has just started asks at once.
-    private static readonly bool WaitsForChange = Environment.GetEnvironmentVariable("PLANTON_TEST_FULL") == "1";
+    private static readonly bool WaitsForChange = TestSize.IsFull;
     private static readonly TimeSpan ChangeIsSeenWithin = TimeSpan.FromSeconds(75);
 
     private readonly PlantonInstallation _installation = fixture.Installation;

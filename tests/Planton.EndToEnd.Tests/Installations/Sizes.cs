@@ -30,7 +30,7 @@ internal static class Sizes
     public static int Seed => Read("PLANTON_TEST_SEED", Random.Shared.Next());
 
     private static int Read(string variable, int reduced, int full) =>
-        Read(variable, Environment.GetEnvironmentVariable("PLANTON_TEST_FULL") == "1" ? full : reduced);
+        Read(variable, TestSize.IsFull ? full : reduced);
 
     private static int Read(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;

@@ -5,7 +5,7 @@ using Planton.Testing.Processes;
 namespace Planton.EndToEnd.Tests.Kubectl;
 
 /// <summary>The real kubectl with the kubeconfig of <c>planton kubeconfig</c>: objects.</summary>
-[LongRunning]
+[Trait("Category", "Slow")]
 public sealed class ObjectsThroughTheTunnelTests(RealClusterFixture fixture, ITestOutputHelper output) : RealClusterTest(fixture)
 {
     private static readonly TimeSpan ChangeAppearsWithin = TimeSpan.FromSeconds(2);

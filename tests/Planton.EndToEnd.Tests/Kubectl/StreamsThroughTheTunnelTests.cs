@@ -7,7 +7,7 @@ using Planton.Testing.Processes;
 namespace Planton.EndToEnd.Tests.Kubectl;
 
 /// <summary>The real kubectl with the kubeconfig of <c>planton kubeconfig</c>: streams.</summary>
-[LongRunning]
+[Trait("Category", "Slow")]
 public sealed partial class StreamsThroughTheTunnelTests(RealClusterFixture fixture) : RealClusterTest(fixture)
 {
     private const int FollowAttempts = 4;

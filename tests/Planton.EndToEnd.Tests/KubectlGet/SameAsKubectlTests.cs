@@ -6,7 +6,7 @@ using Planton.Testing.Processes;
 namespace Planton.EndToEnd.Tests.KubectlGet;
 
 /// <summary><c>planton kubectl get</c> prints what kubectl prints, compared on the same cluster.</summary>
-[LongRunning]
+[Trait("Category", "Slow")]
 public sealed class SameAsKubectlTests(RealClusterFixture fixture) : RealClusterTest(fixture)
 {
     public static TheoryData<string> CommandLines =>

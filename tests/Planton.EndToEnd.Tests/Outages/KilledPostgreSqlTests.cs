@@ -7,7 +7,7 @@ using Planton.EndToEnd.Tests.Installations;
 namespace Planton.EndToEnd.Tests.Outages;
 
 /// <summary>PostgreSQL is killed (SIGKILL) under a control plane that is at work, and comes back.</summary>
-[LongRunning]
+[Trait("Category", "Slow")]
 public sealed class KilledPostgreSqlTests(ITestOutputHelper output)
 {
     private const int Clients = 4;

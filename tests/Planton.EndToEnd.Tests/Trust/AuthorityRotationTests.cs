@@ -5,7 +5,7 @@ using Planton.Testing.Processes;
 namespace Planton.EndToEnd.Tests.Trust;
 
 /// <summary><c>planton-server ca rotate</c> and <c>ca retire</c> with runners as processes.</summary>
-[LongRunning]
+[Trait("Category", "Slow")]
 public sealed class AuthorityRotationTests(SampleInstallation fixture) : IClassFixture<SampleInstallation>
 {
     private const string KnowsTwo = "The control plane's authorities have changed: 2 are trusted now";

@@ -9,7 +9,7 @@ namespace Planton.EndToEnd.Tests.Trust;
 /// <c>planton-server master-key rotate</c> as a process that is killed (SIGKILL) at random moments. The server's tests kill it at each
 /// of its steps.
 /// </summary>
-[LongRunning]
+[Trait("Category", "Slow")]
 public sealed class KilledMasterKeyRotationTests(SampleInstallation fixture) : IClassFixture<SampleInstallation>
 {
     private const string Secret = "s3cret-päss\nword";

@@ -7,7 +7,7 @@ namespace Planton.Server.Tests.Authorization;
 /// Every endpoint of the running server, called by every kind of caller. On one database: what it holds of roles and owners is read
 /// by few queries, which <see cref="EndpointOwnerTests"/> and the members' own suite have on both.
 /// </summary>
-[LongRunning]
+[Trait("Category", "Slow")]
 public sealed class EndpointMatrixTests(OnSqlite shared) : EndpointScene(shared), IClassFixture<OnSqlite>
 {
     [Fact]

@@ -2,7 +2,7 @@ using Planton.Testing.Databases;
 
 [assembly: AssemblyFixture(typeof(Planton.Server.Tests.Fixture.ServerTemplateEnd))]
 [assembly: AssemblyFixture(typeof(PostgreSqlServerEnd))]
-[assembly: TestCollectionOrderer(typeof(LongRunningFirst))]
+[assembly: TestCollectionOrderer(typeof(SlowFirst))]
 
 namespace Planton.Server.Tests.Fixture;
 

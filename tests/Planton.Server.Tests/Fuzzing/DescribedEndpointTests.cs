@@ -10,7 +10,7 @@ namespace Planton.Server.Tests.Fuzzing;
 /// header: the response is one of ours, never a 500, and comes in time. Before that its valid request succeeds, on objects that
 /// exist: else all that is tested would be how the server says that it found nothing.
 /// </summary>
-[LongRunning]
+[Trait("Category", "Slow")]
 public sealed class DescribedEndpointTests(OnSqlite shared, ITestOutputHelper output) : SharedServerTest(shared), IClassFixture<OnSqlite>
 {
     private const int Clients = 4;
@@ -30,8 +30,6 @@ public sealed class DescribedEndpointTests(OnSqlite shared, ITestOutputHelper ou
         ("text/plain", null), ("application/json; charset=utf-16", null), ("application/json; charset=x", null), ("multipart/form-data; boundary=", null),
         ("application/x-www-form-urlencoded", null), ("application/json", "gzip"), ("application/json", "unheard-of"), ("application/xml", null), ("", null),
     ];
-
-    private static readonly bool Full = Environment.GetEnvironmentVariable("PLANTON_TEST_FULL") == "1";
 
     private readonly ConcurrentDictionary<HttpStatusCode, int> _answers = new();
     private HttpClient _client = null!;
@@ -54,7 +52,7 @@ public sealed class DescribedEndpointTests(OnSqlite shared, ITestOutputHelper ou
     public Task AnythingInAParameter() => FuzzSeed.RunAsync(output, null, random => EachAsync(0.04, operation =>
         from parameter in operation.InPath.Concat(operation.InQuery)
         from piece in HostileText.Pieces
-        where Full || random.Next(3) == 0
+        where TestSize.IsFull || random.Next(3) == 0
         select _objects.Request(operation, parameter, HostileText.Escape(piece))));
 
     [Fact]

@@ -7,7 +7,7 @@ using Planton.Testing.Programs;
 namespace Planton.Server.Tests.Hosting;
 
 /// <summary>What keeps the program from starting is said in one line with the fix, and never as a stack trace.</summary>
-[LongRunning]
+[Trait("Category", "Slow")]
 public sealed class StartFaultTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -10,7 +10,7 @@ using Planton.Server.Tests.Fixture;
 
 namespace Planton.Server.Tests.Offline;
 
-[LongRunning]
+[Trait("Category", "Slow")]
 public abstract class MasterKeyRotationTests(DatabaseKind database) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -14,7 +14,7 @@ public static class CleanEnvironment
     {
         var variables = new Dictionary<string, string?> { ["HOME"] = home, ["NO_COLOR"] = "1" };
         // A program lives for seconds here: to compile its hot methods again takes a quarter of its CPU. At full size it does.
-        if (Environment.GetEnvironmentVariable("PLANTON_TEST_FULL") != "1")
+        if (!TestSize.IsFull)
             variables["DOTNET_TC_CallCounting"] = "0";
         foreach (var name in Removed.Concat(Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(n => n.StartsWith("PLANTON_", StringComparison.Ordinal))))
             variables[name] = null;
