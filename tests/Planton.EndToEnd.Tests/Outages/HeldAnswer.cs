@@ -9,6 +9,6 @@ internal enum HeldAnswer
     /// <summary>The status, the headers and the first half of a list.</summary>
     HalfAList,
 
-    /// <summary>A whole list, then the headers of a watch.</summary>
+    /// <summary>A whole list, then a watch with one event.</summary>
     Watch,
 }

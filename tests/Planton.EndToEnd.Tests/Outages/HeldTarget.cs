@@ -64,8 +64,10 @@ internal sealed class HeldTarget : IAsyncDisposable
         if (_answer == HeldAnswer.HalfAList)
             await context.Response.WriteAsync($"{Table}{Row},");
         else if (_answer == HeldAnswer.Watch)
-            await context.Response.StartAsync();
-        await context.Response.Body.FlushAsync();
+            await context.Response.WriteAsync(("""{"type":"MODIFIED","object":""" + Table + Row + "]}}").ReplaceLineEndings("") + "\n");
+        // Without an answer not even its headers: a flush would send them.
+        if (_answer != HeldAnswer.None)
+            await context.Response.Body.FlushAsync();
         _held.TrySetResult();
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = context.RequestAborted.Register(gone.SetResult);

@@ -4,7 +4,9 @@ using System.Text.Json;
 using Planton.Api.Client;
 using Planton.Api.Runners;
 using Planton.EndToEnd.Tests.Installations;
+using Planton.Testing.Network;
 using Planton.Testing.Processes;
+using Planton.Testing.Programs;
 
 namespace Planton.EndToEnd.Tests.Outages;
 
@@ -24,6 +26,8 @@ public sealed class RunnerLostTests(InstallationFixture fixture) : IClassFixture
         var runner = await ConnectAsync("lost-before", target);
         await using var get = _installation.StartPlanton("kubectl", "get", "pods", "--connection", "lost-before");
         await target.Held.WaitAsync(Patience, Token);
+        // Another replica, by which it could be sent a second time.
+        var other = await StartAsync("lost-before", target);
 
         runner.Process.Signal(ProcessSignal.Kill);
 
@@ -37,6 +41,7 @@ public sealed class RunnerLostTests(InstallationFixture fixture) : IClassFixture
             get.ErrorLines);
         Assert.Equal(["GET /api/v1/namespaces/default/pods"], target.Requests);
 
+        other.Process.Signal(ProcessSignal.Kill);
         // The time is written down a little after the tunnel is gone.
         await _installation.RunnerBecomesAsync("lost-before", "disconnected", r => r.Status == RunnerStatus.Disconnected, Patience);
         await Eventually.BecomesTrueAsync(
@@ -61,6 +66,8 @@ public sealed class RunnerLostTests(InstallationFixture fixture) : IClassFixture
         using var body = new StringContent("""{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"once"}}""", Encoding.UTF8, "application/json");
         var create = http.PostAsync("kubernetes/default/lost-write/api/v1/namespaces/default/configmaps", body, Token);
         await target.Held.WaitAsync(Patience, Token);
+        // Another replica, by which it could be sent a second time.
+        await StartAsync("lost-write", target);
 
         runner.Process.Signal(ProcessSignal.Kill);
 
@@ -78,15 +85,18 @@ public sealed class RunnerLostTests(InstallationFixture fixture) : IClassFixture
     {
         await using var target = await HeldTarget.StartAsync(HeldAnswer.HalfAList);
         var runner = await ConnectAsync("lost-half", target);
-        await using var get = _installation.StartPlanton("kubectl", "get", "pods", "--connection", "lost-half");
-        await target.Held.WaitAsync(Patience, Token);
-        await HasOneOperationAsync("lost-half");
+        await using var way = TcpForwarder.Start(new Uri(_installation.Server.Addresses.Http).Authority);
+        await using var get = ProgramProcess.Start(
+            ProgramFiles.Cli, ["kubectl", "get", "pods", "--connection", "lost-half", "--org", PlantonInstallation.Organization],
+            _installation.Variables(("PLANTON_SERVER", $"http://{way.Address}"), ("PLANTON_API_KEY", _installation.Server.InitialKey)));
+        // What the target has sent may be on its way still: without any of it at the client, the answer has not begun.
+        await Eventually.BecomesTrueAsync(() => way.BytesFromTarget > 0, "the answer has begun", Patience, Token);
 
         runner.Process.Signal(ProcessSignal.Kill);
 
         Assert.Equal(1, await get.WaitForExitAsync(Patience, Token));
         Assert.Equal([], get.OutputLines);
-        Assert.StartsWith($"Error: {_installation.Server.Addresses.Http} cannot be reached: ", get.ErrorLines[0], StringComparison.Ordinal);
+        Assert.StartsWith($"Error: http://{way.Address} cannot be reached: ", get.ErrorLines[0], StringComparison.Ordinal);
         Assert.Single(target.Requests);
     }
 
@@ -96,14 +106,13 @@ public sealed class RunnerLostTests(InstallationFixture fixture) : IClassFixture
         await using var target = await HeldTarget.StartAsync(HeldAnswer.Watch);
         var runner = await ConnectAsync("lost-watch", target);
         await using var watch = _installation.StartPlanton("kubectl", "get", "pods", "--watch", "--connection", "lost-watch");
-        await watch.WaitForLineAsync(line => line.StartsWith("held-pod", StringComparison.Ordinal), "what is there at first", Patience, Token);
-        await target.Held.WaitAsync(Patience, Token);
-        await HasOneOperationAsync("lost-watch");
+        // The second row comes by the watch, and shows that its answer has begun.
+        await Eventually.BecomesTrueAsync(() => watch.OutputLines.Count == 3, "what is there at first and one event are printed", Patience, Token);
 
         runner.Process.Signal(ProcessSignal.Kill);
 
         Assert.Equal(1, await watch.WaitForExitAsync(Patience, Token));
-        Assert.Equal(["NAME", "held-pod"], watch.OutputLines.Select(line => line.Split(' ')[0]));
+        Assert.Equal(["NAME", "held-pod", "held-pod"], watch.OutputLines.Select(line => line.Split(' ')[0]));
         Assert.Equal(
             [
                 "Error: the connection to the control plane was lost during the watch, or the runner's tunnel behind it",
@@ -114,11 +123,11 @@ public sealed class RunnerLostTests(InstallationFixture fixture) : IClassFixture
 
     private async Task<RunnerProgram> ConnectAsync(string name, HeldTarget target)
     {
-        var runner = await _installation.StartRunnerAsync(name, RunnerKubeconfig.Write(_installation, name, target.Url, "a-token"));
+        var runner = await StartAsync(name, target);
         await _installation.ConnectAsync(name, name);
         return runner;
     }
 
-    private Task HasOneOperationAsync(string runner) =>
-        _installation.RunnerBecomesAsync(runner, "busy with one operation", r => r.Tunnels is [{ Operations: 1 }], Patience);
+    private Task<RunnerProgram> StartAsync(string name, HeldTarget target) =>
+        _installation.StartRunnerAsync(name, RunnerKubeconfig.Write(_installation, name, target.Url, "a-token"));
 }
