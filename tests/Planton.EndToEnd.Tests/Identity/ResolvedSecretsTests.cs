@@ -90,7 +90,7 @@ public sealed class ResolvedSecretsTests(InstallationFixture fixture) : IClassFi
     {
         if (!WaitsForChange)
         {
-            _said.AddRange(runner.Process.ErrorLines);
+            _said.AddRange([.. runner.Process.OutputLines, .. runner.Process.ErrorLines]);
             await runner.StartAgainAsync();
             Assert.True(await sees(), $"{what}, by a runner that has just started");
             return;
@@ -111,7 +111,11 @@ public sealed class ResolvedSecretsTests(InstallationFixture fixture) : IClassFi
     {
         var trail = await _installation.SucceedAsync("audit", "list", "-o", "json", "--limit", "200");
         Assert.Contains("runner-referring", trail, StringComparison.Ordinal);
-        string[] said = [.. _said, .. runner.Process.ErrorLines, .. _installation.Server.Process.ErrorLines, trail];
+        string[] said =
+        [
+            .. _said, .. runner.Process.OutputLines, .. runner.Process.ErrorLines,
+            .. _installation.Server.Process.OutputLines, .. _installation.Server.Process.ErrorLines, trail,
+        ];
         Assert.NotEmpty(runner.Process.ErrorLines);
         foreach (var value in (string[])[First, Second])
         {
