@@ -13,7 +13,13 @@ internal sealed class AnsweredCommands(string account)
     private string? _doubtful;
 
     /// <summary>Commands that were answered with success.</summary>
-    public int Count { get; private set; }
+    public int Count => Created + Revoked;
+
+    /// <summary>Keys that were made.</summary>
+    public int Created => _good.Count + _revoked.Count;
+
+    /// <summary>Keys that were revoked.</summary>
+    public int Revoked => _revoked.Count;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -39,8 +45,6 @@ internal sealed class AnsweredCommands(string account)
                     _good.Remove(first);
                     _revoked.Add(first);
                 }
-
-                Count++;
             }
         }
         catch (Exception failure) when (failure is ApiException or HttpRequestException)
