@@ -4,15 +4,13 @@ using Planton.EndToEnd.Tests.Life;
 namespace Planton.EndToEnd.Tests.Failures;
 
 /// <summary>What the errors that people meet say, with their exit codes, through the programs as they are.</summary>
-public sealed class ErrorTextTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>
+public sealed class ErrorTextTests(CommonInstallation common) : InstallationTest(common)
 {
-    private readonly PlantonInstallation _installation = fixture.Installation;
-
     [Fact]
     public async Task NamesThatDoNotExist_AreSaidWithWhereTheyWereLookedForAndWhatIsNear()
     {
-        await _installation.SucceedAsync("runner", "register", "edge-one");
-        await _installation.ConnectAsync("storefront", "edge-one");
+        await Installation.SucceedAsync("runner", "register", "edge-one");
+        await Installation.ConnectAsync("storefront", "edge-one");
 
         Assert.Equal(3, await SaysAsync(["runner", "get", "edge-oen"], "edge-oen", "default", "edge-one"));
         Assert.Equal(3, await SaysAsync(["connection", "get", "storefrnot"], "storefrnot", "default", "storefront"));
@@ -25,7 +23,7 @@ public sealed class ErrorTextTests(InstallationFixture fixture) : IClassFixture<
     public async Task AKeyThatIsMissingUnknownOrMistyped_IsToldWhich_AndWhereItCameFrom()
     {
         Assert.Equal(4, await SaysAsync(["auth", "who", "--server", "http://127.0.0.1:1"], "not logged in to http://127.0.0.1:1", "planton auth login"));
-        var key = _installation.Server.InitialKey;
+        var key = Installation.Server.InitialKey;
         Assert.Equal(4, await SaysWithAsync(key[..^1] + (key[^1] == 'a' ? 'b' : 'a'), "checksum", "PLANTON_API_KEY"));
         Assert.Equal(4, await SaysWithAsync("pck_short", "malformed", "PLANTON_API_KEY"));
     }
@@ -33,9 +31,9 @@ public sealed class ErrorTextTests(InstallationFixture fixture) : IClassFixture<
     [Fact]
     public async Task WhatMayNotBeDone_SaysWhatItTakes()
     {
-        var key = Refusals.CredentialsFile.Read(await _installation.MakeCredentialsAsync("edge-two")).ApiKey!;
+        var key = Refusals.CredentialsFile.Read(await Installation.MakeCredentialsAsync("edge-two")).ApiKey!;
 
-        var refused = await _installation.PlantonWithAsync([("PLANTON_API_KEY", key)], "connection", "create", "kubernetes", "mine");
+        var refused = await Installation.PlantonWithAsync([("PLANTON_API_KEY", key)], "connection", "create", "kubernetes", "mine");
 
         Assert.Equal(4, refused.ExitCode);
         Assert.Contains("may not create connections", refused.Error, StringComparison.Ordinal);
@@ -45,7 +43,7 @@ public sealed class ErrorTextTests(InstallationFixture fixture) : IClassFixture<
     [Fact]
     public async Task WrongArguments_AreSaidAllAtOnce_AndTakenNamesAreNamed()
     {
-        await _installation.SucceedAsync("runner", "register", "edge-three");
+        await Installation.SucceedAsync("runner", "register", "edge-three");
 
         Assert.Equal(2, await SaysAsync(["connection", "create", "kubernetes", "Not_A_Name", "--runner", "Nor This"], "  name: ", "  runner: "));
         Assert.Equal(1, await SaysAsync(["runner", "register", "edge-three"], "organization \"default\" has a runner \"edge-three\""));
@@ -54,9 +52,9 @@ public sealed class ErrorTextTests(InstallationFixture fixture) : IClassFixture<
     [Fact]
     public async Task WithoutARunnerToGoTo_TheWayToSetOneIsSaid_AndOneThatIsAwayIsNamed()
     {
-        await _installation.SucceedAsync("runner", "register", "edge-four");
-        await _installation.ConnectAsync("routeless", null);
-        await _installation.ConnectAsync("asleep", "edge-four");
+        await Installation.SucceedAsync("runner", "register", "edge-four");
+        await Installation.ConnectAsync("routeless", null);
+        await Installation.ConnectAsync("asleep", "edge-four");
 
         Assert.Equal(5, await SaysAsync(["kubectl", "get", "pods", "--connection", "routeless"], "no runner", "planton runner set-default"));
         Assert.Equal(5, await SaysAsync(["kubectl", "get", "pods", "--connection", "asleep"], "edge-four", "unreachable"));
@@ -65,15 +63,15 @@ public sealed class ErrorTextTests(InstallationFixture fixture) : IClassFixture<
     [Fact]
     public async Task ATargetThatCannotBeReached_IsSaidWithTheReason()
     {
-        await _installation.StartRunnerAsync("edge-five", RunnerKubeconfig.WriteForNowhere(_installation));
-        await _installation.ConnectAsync("dead", "edge-five");
+        await Installation.StartRunnerAsync("edge-five", RunnerKubeconfig.WriteForNowhere(Installation));
+        await Installation.ConnectAsync("dead", "edge-five");
 
         Assert.Equal(1, await SaysAsync(["kubectl", "get", "pods", "--connection", "dead"], "127.0.0.1:9", "refused"));
     }
 
     private async Task<int> SaysAsync(string[] arguments, params string[] words)
     {
-        var result = await _installation.PlantonAsync(arguments);
+        var result = await Installation.PlantonAsync(arguments);
         Assert.All(words, word => Assert.Contains(word, result.Error, StringComparison.Ordinal));
         Assert.Equal("", result.Output);
         return result.ExitCode;
@@ -81,7 +79,7 @@ public sealed class ErrorTextTests(InstallationFixture fixture) : IClassFixture<
 
     private async Task<int> SaysWithAsync(string key, params string[] words)
     {
-        var result = await _installation.PlantonWithAsync([("PLANTON_API_KEY", key)], "auth", "who");
+        var result = await Installation.PlantonWithAsync([("PLANTON_API_KEY", key)], "auth", "who");
         Assert.All(words, word => Assert.Contains(word, result.Error, StringComparison.Ordinal));
         Assert.DoesNotContain(key, result.Error, StringComparison.Ordinal);
         return result.ExitCode;

@@ -7,10 +7,8 @@ using Planton.EndToEnd.Tests.Life;
 namespace Planton.EndToEnd.Tests.Keys;
 
 /// <summary><c>planton api-key</c>, <c>planton context</c> and <c>planton auth</c> against a real server, each with a configuration of its own.</summary>
-public sealed class OwnKeyCommandTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>
+public sealed class OwnKeyCommandTests(CommonInstallation common) : InstallationTest(common)
 {
-    private readonly PlantonInstallation _installation = fixture.Installation;
-
     [Fact]
     [Trait(RequirementTests.Trait, "R11")]
     public async Task ApiKeys_AreMadeListedAndRevoked_AndTheOneInUseIsTold()
@@ -33,12 +31,12 @@ public sealed class OwnKeyCommandTests(InstallationFixture fixture) : IClassFixt
         Assert.Matches("^ID +STATE +CREATED +EXPIRES +LAST USED +FINGERPRINT$", table[0]);
         Assert.Matches($"^{key[4..16]} +valid +[0-9]+s +never +never +[0-9a-f]{{8}}$", table[2]);
 
-        using var use = await KeyUse.BeginAsync(_installation.Server.Addresses.Http, key);
+        using var use = await KeyUse.BeginAsync(Installation.Server.Addresses.Http, key);
         Assert.Equal(2, (await login.PlantonAsync("api-key", "revoke", key[4..16])).ExitCode);
         var revoked = await login.PlantonAsync("api-key", "revoke", key[4..16], "--yes");
         var at = Stopwatch.GetTimestamp();
         Assert.Equal((0, "", $"Revoked API key {key[4..16]}.\n"), (revoked.ExitCode, revoked.Output, revoked.Error));
-        var last = await use.LastTaken.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var last = await use.LastTaken.WaitAsync(TimeSpan.FromSeconds(20), Token);
         Assert.True(last < at || Stopwatch.GetElapsedTime(at, last) < TimeSpan.FromSeconds(1), "the key was taken a second after it was revoked");
 
         // Its own key last: the configuration keeps it, and what uses it is told.
@@ -57,22 +55,22 @@ public sealed class OwnKeyCommandTests(InstallationFixture fixture) : IClassFixt
         Assert.DoesNotContain(key[4..16], await mine.SucceedAsync("api-key", "list", "-o", "name"), StringComparison.Ordinal);
         Assert.Equal(3, (await mine.PlantonAsync("api-key", "revoke", key[4..16], "--yes")).ExitCode);
 
-        Assert.Equal(0, (await _installation.PlantonWithAsync([("PLANTON_API_KEY", key)], "auth", "who")).ExitCode);
+        Assert.Equal(0, (await Installation.PlantonWithAsync([("PLANTON_API_KEY", key)], "auth", "who")).ExitCode);
     }
 
     [Fact]
     [Trait(RequirementTests.Trait, "R11")]
     public async Task AContext_IsShownAndChanged_AndTheFileHoldsWhatWasChosenAlone()
     {
-        await _installation.SucceedAsync("org", "create", "chosen");
-        await _installation.SucceedAsync("environment", "create", "staging", "--org", "chosen");
-        var key = (await _installation.SucceedAsync("api-key", "create")).Trim();
-        var login = new Login(_installation, "chooser");
+        await Installation.SucceedAsync("org", "create", "chosen");
+        await Installation.SucceedAsync("environment", "create", "staging", "--org", "chosen");
+        var key = (await Installation.SucceedAsync("api-key", "create")).Trim();
+        var login = new Login(Installation, "chooser");
         var none = await login.PlantonAsync("context", "get");
         Assert.Equal((2, ""), (none.ExitCode, none.Output));
         Assert.Contains("planton auth login", none.Error, StringComparison.Ordinal);
         await login.WithAsync(key, "--org", "default");
-        var (server, url) = (login.Server, _installation.Server.Addresses.Http);
+        var (server, url) = (login.Server, Installation.Server.Addresses.Http);
         Assert.Equal(Config(server, url, key, "  organization: default\n"), await login.ReadConfigAsync());
 
         Assert.Equal($"{server}\n", await login.SucceedAsync("context", "get", "-o", "name"));
@@ -87,7 +85,7 @@ public sealed class OwnKeyCommandTests(InstallationFixture fixture) : IClassFixt
         Assert.Equal(Config(server, url, key, "  organization: chosen\n  environment: staging\n"), await login.ReadConfigAsync());
         // What was chosen is what the next command uses.
         await login.SucceedAsync("variable", "set", "region", "eu-west-1");
-        Assert.Contains("staging", await _installation.SucceedAsync("variable", "get", "region", "--org", "chosen", "--env", "staging"), StringComparison.Ordinal);
+        Assert.Contains("staging", await Installation.SucceedAsync("variable", "get", "region", "--org", "chosen", "--env", "staging"), StringComparison.Ordinal);
 
         // An environment belongs to its organization.
         await login.SucceedAsync("context", "set", "--org", "default");
@@ -102,10 +100,10 @@ public sealed class OwnKeyCommandTests(InstallationFixture fixture) : IClassFixt
     [Trait(RequirementTests.Trait, "R11")]
     public async Task Logout_RemovesTheKeyFromTheFile_AndTheKeyStaysValidUntilItIsRevoked()
     {
-        var key = (await _installation.SucceedAsync("api-key", "create")).Trim();
-        var login = new Login(_installation, "leaver");
+        var key = (await Installation.SucceedAsync("api-key", "create")).Trim();
+        var login = new Login(Installation, "leaver");
         await login.WithAsync(key, "--org", "default");
-        var (server, url) = (login.Server, _installation.Server.Addresses.Http);
+        var (server, url) = (login.Server, Installation.Server.Addresses.Http);
 
         var left = await login.PlantonAsync("auth", "logout");
 
@@ -119,7 +117,7 @@ public sealed class OwnKeyCommandTests(InstallationFixture fixture) : IClassFixt
             $"Error: not logged in to {url}\nHint: Log in: planton auth login --server {url} --api-key - (or set PLANTON_API_KEY).\n", who.Error);
         var again = await login.PlantonAsync("auth", "logout");
         Assert.Equal((0, $"Not logged in to {url}.\n"), (again.ExitCode, again.Error));
-        Assert.Equal(0, (await _installation.PlantonWithAsync([("PLANTON_API_KEY", key)], "auth", "who")).ExitCode);
+        Assert.Equal(0, (await Installation.PlantonWithAsync([("PLANTON_API_KEY", key)], "auth", "who")).ExitCode);
     }
 
     private static IReadOnlyList<string> Cells(string table) =>
@@ -131,8 +129,8 @@ public sealed class OwnKeyCommandTests(InstallationFixture fixture) : IClassFixt
 
     private async Task<Login> UserAsync(string name)
     {
-        var login = new Login(_installation, name);
-        await login.WithAsync((await _installation.SucceedAsync("user", "create", name)).Trim());
+        var login = new Login(Installation, name);
+        await login.WithAsync((await Installation.SucceedAsync("user", "create", name)).Trim());
         return login;
     }
 }

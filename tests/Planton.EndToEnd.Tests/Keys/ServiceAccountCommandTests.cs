@@ -8,15 +8,13 @@ using Planton.Testing.Processes;
 namespace Planton.EndToEnd.Tests.Keys;
 
 /// <summary><c>planton service-account</c> and its keys against a real server, in an organization of each test's own.</summary>
-public sealed class ServiceAccountCommandTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>
+public sealed class ServiceAccountCommandTests(CommonInstallation common) : InstallationTest(common)
 {
-    private readonly PlantonInstallation _installation = fixture.Installation;
-
     [Fact]
     [Trait(RequirementTests.Trait, "R11")]
     public async Task Create_List_Get_PrintATable_JsonAndNames_AndDeleteEndsIt()
     {
-        await _installation.SucceedAsync("org", "create", "accounts");
+        await Installation.SucceedAsync("org", "create", "accounts");
         var made = await RunAsync("accounts", "create", "ci", "--role", "member");
         Assert.Equal((0, "Made service account ci (member). Next: planton service-account key create ci\n"), (made.ExitCode, made.Error));
         Assert.Equal(["NAME ROLE RUNNER VALID KEYS AGE", "ci member 0 0s"], Cells(made.Output));
@@ -30,7 +28,7 @@ public sealed class ServiceAccountCommandTests(InstallationFixture fixture) : IC
         Assert.Equal((0, "service-account/ci\n"), await OutputAsync("accounts", "get", "ci", "-o", "name"));
         var shown = JsonSerializer.Deserialize((await RunAsync("accounts", "get", "ci", "-o", "json")).Output, PlantonJson.Default.ServiceAccount)!;
         Assert.Equal(listed.Items[0], shown);
-        Assert.Equal(shown, await _installation.Api.GetServiceAccountAsync("accounts", "ci", TestContext.Current.CancellationToken));
+        Assert.Equal(shown, await Installation.Api.GetServiceAccountAsync("accounts", "ci", Token));
 
         await SaysAsync(1, "accounts", ["create", "ci"], "Error: organization \"accounts\" has a service account \"ci\" already", "Hint: See it with: planton service-account get ci --org accounts");
         await SaysAsync(3, "accounts", ["get", "cy"], "Error: organization \"accounts\" has no service account \"cy\"");
@@ -45,7 +43,7 @@ public sealed class ServiceAccountCommandTests(InstallationFixture fixture) : IC
     [Trait(RequirementTests.Trait, "R11")]
     public async Task AKey_IsPrintedOnceAndAlone_ActsAsTheAccount_AndIsListedWithoutItsSecret()
     {
-        await _installation.SucceedAsync("org", "create", "keys");
+        await Installation.SucceedAsync("org", "create", "keys");
         await RunAsync("keys", "create", "ci", "--role", "member");
         var first = await RunAsync("keys", "key", "create", "ci");
         var key = first.Output.TrimEnd('\n');
@@ -58,7 +56,7 @@ public sealed class ServiceAccountCommandTests(InstallationFixture fixture) : IC
         await SaysAsync(2, "keys", ["key", "create", "ci", "-o", "name"], "'name'");
         await SaysAsync(2, "keys", ["key", "create", "ci", "--expires-in", "1s"], "expiresInSeconds: must be from 60 to ");
 
-        var who = await _installation.PlantonWithAsync([("PLANTON_API_KEY", key)], "auth", "who", "-o", "name");
+        var who = await Installation.PlantonWithAsync([("PLANTON_API_KEY", key)], "auth", "who", "-o", "name");
         Assert.Equal((0, "service-account/ci\n"), (who.ExitCode, who.Output));
 
         var ids = new[] { second.ApiKey.Id, key[4..16] };
@@ -76,21 +74,21 @@ public sealed class ServiceAccountCommandTests(InstallationFixture fixture) : IC
     [Trait(RequirementTests.Trait, "R11")]
     public async Task ARevokedKey_IsRefusedWithinASecond_AndTheOtherKeyOfTheAccountIsNot()
     {
-        await _installation.SucceedAsync("org", "create", "revoking");
+        await Installation.SucceedAsync("org", "create", "revoking");
         await RunAsync("revoking", "create", "ci");
         var key = (await RunAsync("revoking", "key", "create", "ci")).Output.Trim();
         var other = (await RunAsync("revoking", "key", "create", "ci")).Output.Trim();
-        using var use = await KeyUse.BeginAsync(_installation.Server.Addresses.Http, key);
+        using var use = await KeyUse.BeginAsync(Installation.Server.Addresses.Http, key);
 
         await SaysAsync(2, "revoking", ["key", "revoke", "ci", key[4..16]], "Hint: Add --yes.");
         Assert.False(use.LastTaken.IsCompleted);
         await SaysAsync(0, "revoking", ["key", "revoke", "ci", key[4..16], "--yes"], $"Revoked key {key[4..16]} of service account ci.");
         var revoked = Stopwatch.GetTimestamp();
 
-        var last = await use.LastTaken.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var last = await use.LastTaken.WaitAsync(TimeSpan.FromSeconds(20), Token);
         Assert.True(last < revoked || Stopwatch.GetElapsedTime(revoked, last) < TimeSpan.FromSeconds(1), "the key was taken a second after it was revoked");
-        Assert.Equal(4, (await _installation.PlantonWithAsync([("PLANTON_API_KEY", key)], "auth", "who")).ExitCode);
-        Assert.Equal(0, (await _installation.PlantonWithAsync([("PLANTON_API_KEY", other)], "auth", "who")).ExitCode);
+        Assert.Equal(4, (await Installation.PlantonWithAsync([("PLANTON_API_KEY", key)], "auth", "who")).ExitCode);
+        Assert.Equal(0, (await Installation.PlantonWithAsync([("PLANTON_API_KEY", other)], "auth", "who")).ExitCode);
         var table = Cells((await RunAsync("revoking", "key", "list", "ci")).Output).Select(Beginning);
         Assert.Equal(["ID STATE", $"{other[4..16]} valid", $"{key[4..16]} revoked"], table);
         await SaysAsync(3, "revoking", ["key", "revoke", "ci", "nonesuch", "--yes"], "Error: service account \"ci\" has no key \"nonesuch\"", "Hint: See its keys with: planton service-account key list ci");
@@ -100,18 +98,18 @@ public sealed class ServiceAccountCommandTests(InstallationFixture fixture) : IC
     [Trait(RequirementTests.Trait, "R11")]
     public async Task WithTheAccount_EveryKeyOfItIsRefusedWithinASecond()
     {
-        await _installation.SucceedAsync("org", "create", "ending");
+        await Installation.SucceedAsync("org", "create", "ending");
         await RunAsync("ending", "create", "ci");
         var key = (await RunAsync("ending", "key", "create", "ci")).Output.Trim();
         var other = (await RunAsync("ending", "key", "create", "ci")).Output.Trim();
-        using var use = await KeyUse.BeginAsync(_installation.Server.Addresses.Http, key);
+        using var use = await KeyUse.BeginAsync(Installation.Server.Addresses.Http, key);
 
         await SaysAsync(0, "ending", ["delete", "ci", "--yes"], "Deleted service account ci.");
         var deleted = Stopwatch.GetTimestamp();
 
-        var last = await use.LastTaken.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var last = await use.LastTaken.WaitAsync(TimeSpan.FromSeconds(20), Token);
         Assert.True(last < deleted || Stopwatch.GetElapsedTime(deleted, last) < TimeSpan.FromSeconds(1), "the key was taken a second after its account was deleted");
-        Assert.Equal(4, (await _installation.PlantonWithAsync([("PLANTON_API_KEY", other)], "auth", "who")).ExitCode);
+        Assert.Equal(4, (await Installation.PlantonWithAsync([("PLANTON_API_KEY", other)], "auth", "who")).ExitCode);
     }
 
     private static IReadOnlyList<string> Cells(string table) =>
@@ -121,7 +119,7 @@ public sealed class ServiceAccountCommandTests(InstallationFixture fixture) : IC
     private static string Beginning(string line) => string.Join(' ', line.Split(' ').Take(2));
 
     private Task<ProgramResult> RunAsync(string organization, params string[] arguments) =>
-        _installation.PlantonAsync(["service-account", .. arguments, "--org", organization]);
+        Installation.PlantonAsync(["service-account", .. arguments, "--org", organization]);
 
     private async Task<(int ExitCode, string Output)> OutputAsync(string organization, params string[] arguments)
     {

@@ -7,11 +7,9 @@ namespace Planton.EndToEnd.Tests.Kubectl;
 /// exec over WebSocket with <c>v5.channel.k8s.io</c>, which clients since 1.31 try first. The real cluster of the tests may be
 /// older than that; the sample cluster speaks nothing else.
 /// </summary>
-public sealed class WebSocketExecTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>
+public sealed class WebSocketExecTests(CommonInstallation common) : InstallationTest(common)
 {
-    private const string Connection = "sample";
-
-    private readonly PlantonInstallation _installation = fixture.Installation;
+    private const string Connection = "with-shell";
 
     [Fact]
     public async Task Exec_PassesInputToItsEnd_BothOutputsAndTheExitCode()
@@ -31,12 +29,12 @@ public sealed class WebSocketExecTests(InstallationFixture fixture) : IClassFixt
 
     private async Task<(ClusterClient Kubectl, string Pod)> ConnectAsync()
     {
-        var sample = await SampleClusterProgram.StartAsync(_installation);
-        await _installation.StartRunnerAsync("alpha", sample.Kubeconfig);
-        await _installation.ConnectAsync(Connection, "alpha");
-        var kubeconfig = _installation.PathOf("tunnel.yaml");
-        await _installation.SucceedAsync("kubeconfig", Connection, "--file", kubeconfig);
-        var kubectl = new ClusterClient(ClusterTools.Program(ClusterTools.NewestKubectl), kubeconfig, _installation.PathOf("kubectl-home"));
+        var sample = await SampleClusterProgram.StartAsync(Installation);
+        await Installation.StartRunnerAsync("with-shell", sample.Kubeconfig);
+        await Installation.ConnectAsync(Connection, "with-shell");
+        var kubeconfig = Installation.PathOf("with-shell.yaml");
+        await Installation.SucceedAsync("kubeconfig", Connection, "--file", kubeconfig);
+        var kubectl = new ClusterClient(ClusterTools.Program(ClusterTools.NewestKubectl), kubeconfig, Installation.PathOf("with-shell-kubectl"));
         var pods = await kubectl.SucceedAsync("get", "pods", "-o", "name");
         return (kubectl, pods.Split('\n')[0]);
     }

@@ -43,7 +43,7 @@ public abstract class AnsweredOnceTests(SharedInstallation shared) : Installatio
         using var http = new HttpClient { BaseAddress = new Uri(Installation.Server.Addresses.Http + "/") };
         http.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(Installation.Server.InitialKey);
         var places = new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["log"] = Encoding.UTF8.GetBytes(string.Join('\n', Installation.Server.Process.ErrorLines)) };
-        foreach (var path in (string[])["runners", "runners/written", "runners/written/credentials", "audit?limit=200"])
+        foreach (var path in (string[])["runners", "runners/written", "runners/written/credentials", "audit?limit=1000"])
             places.Add(path, await http.GetByteArrayAsync($"api/v1/organizations/default/{path}", Token));
         // PostgreSQL keeps its tables and its journal in a folder of its own.
         var isPostgreSql = Installation.Server.Database == DatabaseKind.PostgreSql;
@@ -57,7 +57,7 @@ public abstract class AnsweredOnceTests(SharedInstallation shared) : Installatio
         // The same search finds what is there: the runner's name, in the database and in each answer.
         var kept = isPostgreSql ? PostgreSqlServer.Data : ".db";
         Assert.Contains(places, place => place.Key.Contains(kept, StringComparison.Ordinal) && place.Value.AsSpan().IndexOf(patterns["its name"]) >= 0);
-        Assert.True(places["audit?limit=200"].AsSpan().IndexOf(patterns["its name"]) >= 0);
+        Assert.True(places["audit?limit=1000"].AsSpan().IndexOf(patterns["its name"]) >= 0);
     }
 
     // The server has its database open.
@@ -94,6 +94,6 @@ public abstract class AnsweredOnceTests(SharedInstallation shared) : Installatio
     }
 }
 
-public sealed class AnsweredOnceTestsOnSqlite(InstallationFixture shared) : AnsweredOnceTests(shared), IClassFixture<InstallationFixture>;
+public sealed class AnsweredOnceTestsOnSqlite(CommonInstallation common) : AnsweredOnceTests(common);
 
-public sealed class AnsweredOnceTestsOnPostgreSql(PostgreSqlInstallationFixture shared) : AnsweredOnceTests(shared), IClassFixture<PostgreSqlInstallationFixture>;
+public sealed class AnsweredOnceTestsOnPostgreSql(CommonInstallationOnPostgreSql common) : AnsweredOnceTests(common);

@@ -160,6 +160,6 @@ public abstract class CredentialsLifeTests(SharedInstallation shared) : Installa
     }
 }
 
-public sealed class CredentialsLifeTestsOnSqlite(InstallationFixture shared) : CredentialsLifeTests(shared), IClassFixture<InstallationFixture>;
+public sealed class CredentialsLifeTestsOnSqlite(CommonInstallation common) : CredentialsLifeTests(common);
 
-public sealed class CredentialsLifeTestsOnPostgreSql(PostgreSqlInstallationFixture shared) : CredentialsLifeTests(shared), IClassFixture<PostgreSqlInstallationFixture>;
+public sealed class CredentialsLifeTestsOnPostgreSql(CommonInstallationOnPostgreSql common) : CredentialsLifeTests(common);

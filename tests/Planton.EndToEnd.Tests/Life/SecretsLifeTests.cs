@@ -29,7 +29,7 @@ public abstract class SecretsLifeTests(SharedInstallation shared) : Installation
 
         // And it is recorded who read the secret, not what it is.
         using var admin = Client(Installation.Server.InitialKey);
-        var trail = await admin.GetStringAsync("api/v1/organizations/default/audit?limit=200", Token);
+        var trail = await admin.GetStringAsync("api/v1/organizations/default/audit?limit=1000", Token);
         Assert.Contains("runner-resolver", trail, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", trail, StringComparison.Ordinal);
     }
@@ -103,6 +103,6 @@ public abstract class SecretsLifeTests(SharedInstallation shared) : Installation
     }
 }
 
-public sealed class SecretsLifeTestsOnSqlite(InstallationFixture shared) : SecretsLifeTests(shared), IClassFixture<InstallationFixture>;
+public sealed class SecretsLifeTestsOnSqlite(CommonInstallation common) : SecretsLifeTests(common);
 
-public sealed class SecretsLifeTestsOnPostgreSql(PostgreSqlInstallationFixture shared) : SecretsLifeTests(shared), IClassFixture<PostgreSqlInstallationFixture>;
+public sealed class SecretsLifeTestsOnPostgreSql(CommonInstallationOnPostgreSql common) : SecretsLifeTests(common);

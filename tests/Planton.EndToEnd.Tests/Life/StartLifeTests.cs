@@ -7,19 +7,15 @@ using Planton.Testing.Programs;
 namespace Planton.EndToEnd.Tests.Life;
 
 /// <summary>How a runner finds its credentials, and what it says when it may not start.</summary>
-public sealed class StartLifeTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>
+public sealed class StartLifeTests(CommonInstallation common) : InstallationTest(common)
 {
-    private readonly PlantonInstallation _installation = fixture.Installation;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     [Trait(RequirementTests.Trait, "S11")]
     [Trait(RequirementTests.Trait, "S12")]
     public async Task SavedCredentials_AreFoundByTheRunnersName_AmongSeveral()
     {
         foreach (var name in (string[])["saved-one", "saved-two"])
-            await _installation.SucceedAsync("runner", "generate-credentials", name, "--save");
+            await Installation.SucceedAsync("runner", "generate-credentials", name, "--save");
         var file = Store("saved-two");
         Assert.True(File.Exists(file), file);
         if (!OperatingSystem.IsWindows())
@@ -36,9 +32,9 @@ public sealed class StartLifeTests(InstallationFixture fixture) : IClassFixture<
     [Trait(RequirementTests.Trait, "S12")]
     public async Task TheFlagWinsOverTheVariables_TheFileOverTheDocument_AndEachOverTheStore()
     {
-        await _installation.SucceedAsync("runner", "generate-credentials", "stored", "--save");
+        await Installation.SucceedAsync("runner", "generate-credentials", "stored", "--save");
         var (byFlag, byFile, byJson) =
-            (await _installation.MakeCredentialsAsync("by-flag"), await _installation.MakeCredentialsAsync("by-file"), await _installation.MakeCredentialsAsync("by-json"));
+            (await Installation.MakeCredentialsAsync("by-flag"), await Installation.MakeCredentialsAsync("by-file"), await Installation.MakeCredentialsAsync("by-json"));
         (string, string)[] json = [("PLANTON_RUNNER_CREDENTIALS", await File.ReadAllTextAsync(byJson, Token))];
         (string, string)[] both = [("PLANTON_RUNNER_CREDENTIALS_FILE", byFile), .. json];
 
@@ -56,13 +52,13 @@ public sealed class StartLifeTests(InstallationFixture fixture) : IClassFixture<
     [Trait(RequirementTests.Trait, "S13")]
     public async Task AFileThatOthersCanRead_IsRefused_WithTheCommandThatMendsIt()
     {
-        var file = await _installation.MakeCredentialsAsync("exposed");
+        var file = await Installation.MakeCredentialsAsync("exposed");
         if (OperatingSystem.IsWindows())
             Assert.Skip("file modes");
         else
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
-        var refused = await _installation.PlantonAsync("runner", "start", "--credentials-file", file);
+        var refused = await Installation.PlantonAsync("runner", "start", "--credentials-file", file);
 
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains($"chmod 600 '{file}'", refused.Error, StringComparison.Ordinal);
@@ -72,21 +68,21 @@ public sealed class StartLifeTests(InstallationFixture fixture) : IClassFixture<
     [Trait(RequirementTests.Trait, "S13")]
     public async Task EachStepThatIsRefused_IsNamed_AndEndsTheRunner()
     {
-        var missing = await _installation.PlantonAsync("runner", "start", "--credentials-file", _installation.PathOf("not-there.json"));
+        var missing = await Installation.PlantonAsync("runner", "start", "--credentials-file", Installation.PathOf("not-there.json"));
         Assert.Equal(2, missing.ExitCode);
         Assert.Contains("not-there.json", missing.Error, StringComparison.Ordinal);
 
-        var (tunnel, other) = (await _installation.MakeCredentialsAsync("by-steps"), CredentialsFile.Read(await _installation.MakeCredentialsAsync("other")));
+        var (tunnel, other) = (await Installation.MakeCredentialsAsync("by-steps"), CredentialsFile.Read(await Installation.MakeCredentialsAsync("other")));
         // A right certificate with another runner's key passes the first step and not the second.
         var mixed = JsonNode.Parse(await File.ReadAllTextAsync(tunnel, Token))!;
         mixed["apiKey"] = other.ApiKey;
-        var wrongKey = await _installation.PlantonWithAsync([("PLANTON_RUNNER_CREDENTIALS", mixed.ToJsonString())], "runner", "start", "--health", "127.0.0.1:0");
+        var wrongKey = await Installation.PlantonWithAsync([("PLANTON_RUNNER_CREDENTIALS", mixed.ToJsonString())], "runner", "start", "--health", "127.0.0.1:0");
         Assert.Equal(4, wrongKey.ExitCode);
         Assert.Contains("identity", wrongKey.Error, StringComparison.Ordinal);
 
         var id = CredentialsFile.Read(tunnel).Metadata!.Id!;
-        await _installation.SucceedAsync("runner", "credentials", "revoke", "by-steps", id, "--yes");
-        var revoked = await _installation.PlantonAsync("runner", "start", "--credentials-file", tunnel, "--health", "127.0.0.1:0");
+        await Installation.SucceedAsync("runner", "credentials", "revoke", "by-steps", id, "--yes");
+        var revoked = await Installation.PlantonAsync("runner", "start", "--credentials-file", tunnel, "--health", "127.0.0.1:0");
         Assert.Equal(4, revoked.ExitCode);
         Assert.Contains("tunnel", revoked.Error, StringComparison.Ordinal);
         Assert.Contains("revoked", revoked.Error, StringComparison.Ordinal);
@@ -95,21 +91,21 @@ public sealed class StartLifeTests(InstallationFixture fixture) : IClassFixture<
     // A duration that is none ends the runner right after that.
     private async Task SaysAsync(string source, (string Name, string Value)[] environment, params string[] arguments)
     {
-        var result = await _installation.PlantonWithAsync(
+        var result = await Installation.PlantonWithAsync(
             environment, ["runner", "start", .. arguments, "--verbose", "--health", "127.0.0.1:0", "--start-timeout", "nonsense"]);
         Assert.Equal(2, result.ExitCode);
         Assert.StartsWith(source, result.Error, StringComparison.Ordinal);
     }
 
-    private string Store(string runner) => _installation.PathOf($"planton-home/org/default/runner/{runner}/credentials.json");
+    private string Store(string runner) => Installation.PathOf($"planton-home/org/default/runner/{runner}/credentials.json");
 
     /// <summary>The line in which a runner that was started says who it is and where its credentials came from; it is stopped again.</summary>
     private async Task<string> StartedAsync((string Name, string Value)[] environment, params string[] arguments)
     {
         await using var runner = ProgramProcess.Start(
             ProgramFiles.Cli,
-            ["runner", "start", .. arguments, "--health", "127.0.0.1:0", "--kubeconfig", RunnerKubeconfig.WriteForNowhere(_installation)],
-            _installation.Variables(environment));
+            ["runner", "start", .. arguments, "--health", "127.0.0.1:0", "--kubeconfig", RunnerKubeconfig.WriteForNowhere(Installation)],
+            Installation.Variables(environment));
         await runner.WaitForLineAsync(line => line.Contains("Ready after", StringComparison.Ordinal), "its Ready line", TimeSpan.FromSeconds(60), Token);
         var said = runner.ErrorLines.Concat(runner.OutputLines).First(line => line.Contains("credentials from", StringComparison.Ordinal));
         runner.Signal(ProcessSignal.Terminate);

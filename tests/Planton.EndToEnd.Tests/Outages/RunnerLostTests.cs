@@ -11,20 +11,16 @@ using Planton.Testing.Programs;
 namespace Planton.EndToEnd.Tests.Outages;
 
 /// <summary>What is said of an operation whose runner is killed while it is in flight: before its answer began, and after.</summary>
-public sealed class RunnerLostTests(InstallationFixture fixture) : IClassFixture<InstallationFixture>
+public sealed class RunnerLostTests(CommonInstallation common) : InstallationTest(common)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private readonly PlantonInstallation _installation = fixture.Installation;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task BeforeTheAnswerBegan_TheErrorIsRunnerLost_SaysThatItMayHaveRun_AndItIsNotSentTwice()
     {
         await using var target = await HeldTarget.StartAsync(HeldAnswer.None);
         var runner = await ConnectAsync("lost-before", target);
-        await using var get = _installation.StartPlanton("kubectl", "get", "pods", "--connection", "lost-before");
+        await using var get = Installation.StartPlanton("kubectl", "get", "pods", "--connection", "lost-before");
         await target.Held.WaitAsync(Patience, Token);
         // Another replica, by which it could be sent a second time.
         var other = await StartAsync("lost-before", target);
@@ -43,11 +39,11 @@ public sealed class RunnerLostTests(InstallationFixture fixture) : IClassFixture
 
         other.Process.Signal(ProcessSignal.Kill);
         // The time is written down a little after the tunnel is gone.
-        await _installation.RunnerBecomesAsync("lost-before", "disconnected", r => r.Status == RunnerStatus.Disconnected, Patience);
+        await Installation.RunnerBecomesAsync("lost-before", "disconnected", r => r.Status == RunnerStatus.Disconnected, Patience);
         await Eventually.BecomesTrueAsync(
             async () =>
             {
-                var next = await _installation.PlantonAsync("kubectl", "get", "pods", "--connection", "lost-before");
+                var next = await Installation.PlantonAsync("kubectl", "get", "pods", "--connection", "lost-before");
                 Assert.Equal((5, ""), (next.ExitCode, next.Output));
                 Assert.Contains("The operation was not sent", next.Error, StringComparison.Ordinal);
                 return next.Error.Contains("is unreachable: it is not connected since", StringComparison.Ordinal);
@@ -61,8 +57,8 @@ public sealed class RunnerLostTests(InstallationFixture fixture) : IClassFixture
     {
         await using var target = await HeldTarget.StartAsync(HeldAnswer.None);
         var runner = await ConnectAsync("lost-write", target);
-        using var http = new HttpClient { BaseAddress = new Uri(_installation.Server.Addresses.Http + "/") };
-        http.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(_installation.Server.InitialKey);
+        using var http = new HttpClient { BaseAddress = new Uri(Installation.Server.Addresses.Http + "/") };
+        http.DefaultRequestHeaders.Authorization = PlantonApiClient.Bearer(Installation.Server.InitialKey);
         using var body = new StringContent("""{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"once"}}""", Encoding.UTF8, "application/json");
         var create = http.PostAsync("kubernetes/default/lost-write/api/v1/namespaces/default/configmaps", body, Token);
         await target.Held.WaitAsync(Patience, Token);
@@ -85,10 +81,10 @@ public sealed class RunnerLostTests(InstallationFixture fixture) : IClassFixture
     {
         await using var target = await HeldTarget.StartAsync(HeldAnswer.HalfAList);
         var runner = await ConnectAsync("lost-half", target);
-        await using var way = TcpForwarder.Start(new Uri(_installation.Server.Addresses.Http).Authority);
+        await using var way = TcpForwarder.Start(new Uri(Installation.Server.Addresses.Http).Authority);
         await using var get = ProgramProcess.Start(
             ProgramFiles.Cli, ["kubectl", "get", "pods", "--connection", "lost-half", "--org", PlantonInstallation.Organization],
-            _installation.Variables(("PLANTON_SERVER", $"http://{way.Address}"), ("PLANTON_API_KEY", _installation.Server.InitialKey)));
+            Installation.Variables(("PLANTON_SERVER", $"http://{way.Address}"), ("PLANTON_API_KEY", Installation.Server.InitialKey)));
         // What the target has sent may be on its way still: without any of it at the client, the answer has not begun.
         await Eventually.BecomesTrueAsync(() => way.BytesFromTarget > 0, "the answer has begun", Patience, Token);
 
@@ -105,7 +101,7 @@ public sealed class RunnerLostTests(InstallationFixture fixture) : IClassFixture
     {
         await using var target = await HeldTarget.StartAsync(HeldAnswer.Watch);
         var runner = await ConnectAsync("lost-watch", target);
-        await using var watch = _installation.StartPlanton("kubectl", "get", "pods", "--watch", "--connection", "lost-watch");
+        await using var watch = Installation.StartPlanton("kubectl", "get", "pods", "--watch", "--connection", "lost-watch");
         // The second row comes by the watch, and shows that its answer has begun.
         await Eventually.BecomesTrueAsync(() => watch.OutputLines.Count == 3, "what is there at first and one event are printed", Patience, Token);
 
@@ -124,10 +120,10 @@ public sealed class RunnerLostTests(InstallationFixture fixture) : IClassFixture
     private async Task<RunnerProgram> ConnectAsync(string name, HeldTarget target)
     {
         var runner = await StartAsync(name, target);
-        await _installation.ConnectAsync(name, name);
+        await Installation.ConnectAsync(name, name);
         return runner;
     }
 
     private Task<RunnerProgram> StartAsync(string name, HeldTarget target) =>
-        _installation.StartRunnerAsync(name, RunnerKubeconfig.Write(_installation, name, target.Url, "a-token"));
+        Installation.StartRunnerAsync(name, RunnerKubeconfig.Write(Installation, name, target.Url, "a-token"));
 }
