@@ -63,7 +63,7 @@ internal sealed partial class SecretMasker
         text = ApiKey().Replace(text, "pck_" + Mask);
         text = Bearer().Replace(text, "$1 " + Mask);
         text = UserInfo().Replace(text, "$1" + Mask + "@");
-        text = JsonWebToken().Replace(text, Mask);
+        text = DottedName().Replace(text, MaskToken);
         return PrivateKey().Replace(text, Mask);
     }
 
@@ -74,6 +74,10 @@ internal sealed partial class SecretMasker
 
     // The longest first: a secret that is the beginning of another must not leave the other's rest behind.
     private void Publish() => _secrets = [.. _order.Union(_held.Keys).OrderByDescending(s => s.Length)];
+
+    // "eyJ" is how a JSON object begins in base64.
+    private static string MaskToken(Match name) =>
+        name.ValueSpan.IndexOf("eyJ", StringComparison.Ordinal) is var start and >= 0 ? string.Concat(name.ValueSpan[..start], Mask) : name.Value;
 
     private void Forget(List<string> lines)
     {
@@ -100,8 +104,9 @@ internal sealed partial class SecretMasker
     [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]{0,20}://)[^\s/?#]{1,2000}@", RegexOptions.IgnoreCase)]
     private static partial Regex UserInfo();
 
-    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*")]
-    private static partial Regex JsonWebToken();
+    // A JSON Web Token is one. Taken as a whole, so that each is read once, and not again from each "eyJ" in it.
+    [GeneratedRegex(@"(?<![A-Za-z0-9_.-])[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*){2,}", RegexOptions.ExplicitCapture)]
+    private static partial Regex DottedName();
 
     // Old PEM has headers with dashes in it; one that was cut off is masked to the end.
     [GeneratedRegex("-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----.*?(-----END [A-Z ]{0,20}PRIVATE KEY-----|\\z)", RegexOptions.Singleline)]
