@@ -51,15 +51,15 @@ public sealed class RunnerExitTests : RunnerProgramTest
     [Fact]
     public async Task AGatewayThatIsNotThereEndsTheStartWith5AndTheLastError()
     {
-        await using var runner = Start(new TestCredentials(Authority) { Tunnel = $"127.0.0.1:{FreePort.Find()}", ControlPlane = Api.Url }, "--start-timeout", "2s");
+        await using var runner = Start(new TestCredentials(Authority) { Tunnel = $"127.0.0.1:{FreePort.Find()}", ControlPlane = Api.Url }, "--start-timeout", "5s");
         Assert.Equal(5, await runner.WaitForExitAsync(Limit, Cancel));
-        AssertEnded(runner, "Step 'establish the tunnel'", "could not be reached within --start-timeout (2 s");
+        AssertEnded(runner, "Step 'establish the tunnel'", "could not be reached within --start-timeout (5 s");
     }
 
     [Fact]
     public async Task AControlPlaneThatIsNotThereEndsTheStartWith5AndTheLastError()
     {
-        await using var runner = Start(new TestCredentials(Authority) { Tunnel = Gateway.Address, ControlPlane = $"https://127.0.0.1:{FreePort.Find()}" }, "--start-timeout", "2s");
+        await using var runner = Start(new TestCredentials(Authority) { Tunnel = Gateway.Address, ControlPlane = $"https://127.0.0.1:{FreePort.Find()}" }, "--start-timeout", "5s");
         Assert.Equal(5, await runner.WaitForExitAsync(Limit, Cancel));
         AssertEnded(runner, "Step 'authenticate with the control plane'", "refused the connection");
     }
