@@ -16,15 +16,18 @@ public static class RequiredTool
         return "";
     }
 
-    /// <summary>Returns the full path of a program on PATH; without it skips the test on a laptop and fails it in CI.</summary>
-    public static string OnPath(string program)
+    /// <summary>
+    /// Returns the full path of a program on PATH; without it skips the test on a laptop and fails it in CI, saying which of Debian's
+    /// packages has it.
+    /// </summary>
+    public static string OnPath(string program, string package)
     {
         var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);
         if (found is not null)
             return found;
-        Missing($"{program} is not on PATH");
+        Missing($"{program} is not on PATH: Debian has it in the package {package}");
         return "";
     }
 

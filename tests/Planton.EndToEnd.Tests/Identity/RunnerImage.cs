@@ -56,7 +56,7 @@ internal sealed class RunnerImage : IAsyncDisposable
 
     private async Task RunAsync(string command, string argument)
     {
-        var result = await ProgramProcess.RunAsync(RequiredTool.OnPath("ctr"), [.. _containerd, command, argument], cancellationToken: Token);
+        var result = await ProgramProcess.RunAsync(RequiredTool.OnPath("ctr", "containerd"), [.. _containerd, command, argument], cancellationToken: Token);
         Assert.True(result.ExitCode == 0, $"ctr images {command}: {result}");
     }
 
@@ -80,7 +80,7 @@ internal sealed class RunnerImage : IAsyncDisposable
     // Lines such as "libm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x…)" and "/lib64/ld-linux-x86-64.so.2 (0x…)".
     private static async Task<IEnumerable<string>> LibrariesOfAsync(string program)
     {
-        var result = await ProgramProcess.RunAsync(RequiredTool.OnPath("ldd"), [program], cancellationToken: Token);
+        var result = await ProgramProcess.RunAsync(RequiredTool.OnPath("ldd", "libc-bin"), [program], cancellationToken: Token);
         Assert.True(result.ExitCode == 0, result.ToString());
         return result.OutputLines.SelectMany(line => line.Split((char[])[' ', '\t'])).Where(word => word.StartsWith('/'));
     }

@@ -140,6 +140,6 @@ internal sealed class OwnPostgreSql : IAsyncDisposable
         const string Installed = "/usr/lib/postgresql";
         return (Directory.Exists(Installed) ? Directory.GetDirectories(Installed) : [])
             .Select(folder => Path.Combine(folder, "bin", program))
-            .LastOrDefault(File.Exists) ?? RequiredTool.OnPath(program);
+            .LastOrDefault(File.Exists) ?? RequiredTool.OnPath(program, "postgresql");
     }
 }

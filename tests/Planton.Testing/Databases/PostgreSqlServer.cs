@@ -134,7 +134,7 @@ public sealed class PostgreSqlServer : IDisposable
         var installed = Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql").Select(folder => Path.Combine(folder, "bin", program)).LastOrDefault(File.Exists)
             : null;
-        return installed ?? RequiredTool.OnPath(program);
+        return installed ?? RequiredTool.OnPath(program, "postgresql");
     }
 
     private static void Finish(Process process)
