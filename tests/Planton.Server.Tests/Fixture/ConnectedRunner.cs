@@ -30,12 +30,15 @@ internal sealed class ConnectedRunner : IAsyncDisposable
 
     public TunnelRunnerOptions Options { get; }
 
-    /// <summary>Generates credentials, starts the runner, and waits for its tunnel.</summary>
+    /// <summary>Generates credentials, starts the runner, and waits until operations are sent to it, or it is refused.</summary>
     public static async Task<ConnectedRunner> StartAsync(ServerFixture server, string name, RequestDelegate operation, string? org = "default", string[]? capabilities = null, Action<TunnelRunnerOptions>? configure = null)
     {
         var generated = await server.Admin.GenerateCredentialsAsync(org, name, TestContext.Current.CancellationToken);
         var runner = await StartAsync(generated.Credentials, operation, capabilities, configure);
         await runner.Link.WaitForStartAsync(TestContext.Current.CancellationToken);
+        // The gateway sends operations a moment after the runner is ready, when its presence is written down; it answers after that.
+        if (!runner.Link.Refused.IsCompleted)
+            await runner.Link.RoundTripAsync(TestContext.Current.CancellationToken);
         return runner;
     }
 
