@@ -43,6 +43,7 @@ public sealed class SecretMaskerTests
     [InlineData("epck_abc", "epck_***")]
     [InlineData("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.", "***")]
     [InlineData("token-eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln, and more", "token-***, and more")]
+    [InlineData("...eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln", "...***")]
     [InlineData("eyJ is not one", "eyJ is not one")]
     [InlineData("api.example.com:6443 of runner.local..", "api.example.com:6443 of runner.local..")]
     public void FormsOfSecretsAreKnownAndOrdinaryWordsAreNot(string text, string expected) => Assert.Equal(expected, _masker.Apply(text));

@@ -10,6 +10,10 @@ namespace Planton.Runner.Logging;
 internal sealed partial class SecretMasker
 {
     private const string Mask = "***";
+
+    // A JSON object in base64 begins so.
+    private const string TokenStart = "eyJ";
+
     private const int MinLength = 8;
     private const int MaxSecrets = 256;
 
@@ -63,7 +67,8 @@ internal sealed partial class SecretMasker
         text = ApiKey().Replace(text, "pck_" + Mask);
         text = Bearer().Replace(text, "$1 " + Mask);
         text = UserInfo().Replace(text, "$1" + Mask + "@");
-        text = DottedName().Replace(text, MaskToken);
+        if (text.Contains(TokenStart, StringComparison.Ordinal))
+            text = Word().Replace(text, MaskToken);
         return PrivateKey().Replace(text, Mask);
     }
 
@@ -75,9 +80,12 @@ internal sealed partial class SecretMasker
     // The longest first: a secret that is the beginning of another must not leave the other's rest behind.
     private void Publish() => _secrets = [.. _order.Union(_held.Keys).OrderByDescending(s => s.Length)];
 
-    // "eyJ" is how a JSON object begins in base64.
-    private static string MaskToken(Match name) =>
-        name.ValueSpan.IndexOf("eyJ", StringComparison.Ordinal) is var start and >= 0 ? string.Concat(name.ValueSpan[..start], Mask) : name.Value;
+    // A JSON Web Token has three parts or more, with dots between them.
+    private static string MaskToken(Match word)
+    {
+        var start = word.ValueSpan.IndexOf(TokenStart, StringComparison.Ordinal);
+        return start >= 0 && word.ValueSpan[start..].Count('.') >= 2 ? string.Concat(word.ValueSpan[..start], Mask) : word.Value;
+    }
 
     private void Forget(List<string> lines)
     {
@@ -104,9 +112,9 @@ internal sealed partial class SecretMasker
     [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]{0,20}://)[^\s/?#]{1,2000}@", RegexOptions.IgnoreCase)]
     private static partial Regex UserInfo();
 
-    // A JSON Web Token is one. Taken as a whole, so that each is read once, and not again from each "eyJ" in it.
-    [GeneratedRegex(@"(?<![A-Za-z0-9_.-])[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*){2,}", RegexOptions.ExplicitCapture)]
-    private static partial Regex DottedName();
+    // Of what a token consists of. A whole word is read once, and not again from each beginning of a token in it.
+    [GeneratedRegex("[A-Za-z0-9_.-]+")]
+    private static partial Regex Word();
 
     // Old PEM has headers with dashes in it; one that was cut off is masked to the end.
     [GeneratedRegex("-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----.*?(-----END [A-Z ]{0,20}PRIVATE KEY-----|\\z)", RegexOptions.Singleline)]
