@@ -42,6 +42,8 @@ internal sealed partial class IdentityKeeper(TunnelRunnerOptions options, ILogge
                 throw new RenewalException("the gateway answered with a certificate for another key");
             }
 
+            if (!IsTrusted(trust))
+                LogTrusts(trust.Count);
             // The one before is left to the finalizer: a dial may be using it at this moment.
             await UseAsync(new TunnelIdentity(pair, trust, issuedAt), cancellationToken).ConfigureAwait(false);
         }
@@ -62,7 +64,7 @@ internal sealed partial class IdentityKeeper(TunnelRunnerOptions options, ILogge
         {
             if (!Overlaps(trust))
                 return false;
-            if (TrustBundle.Hash(trust) == TrustBundle.Hash(Current.TrustedRoots))
+            if (IsTrusted(trust))
                 return true;
             LogTrusts(trust.Count);
             await UseAsync(Current with { TrustedRoots = trust }, cancellationToken).ConfigureAwait(false);
@@ -75,6 +77,8 @@ internal sealed partial class IdentityKeeper(TunnelRunnerOptions options, ILogge
     }
 
     public void Dispose() => _one.Dispose();
+
+    private bool IsTrusted(X509Certificate2Collection trust) => TrustBundle.Hash(trust) == TrustBundle.Hash(Current.TrustedRoots);
 
     private bool Overlaps(X509Certificate2Collection trust) =>
         Current.TrustedRoots.Any(root => trust.Any(other => other.RawDataMemory.Span.SequenceEqual(root.RawDataMemory.Span)));

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Planton.Testing;
 using Planton.Tunnel.Gateway;
 using Planton.Tunnel.Protocol;
 using Planton.Tunnel.Tests.Fixtures;
@@ -65,6 +66,40 @@ public sealed class TrustTests : TunnelTest
 
         var next = await gateway.TunnelAsync(tunnel);
         Assert.NotEqual(serial, next.Certificate.SerialNumber);
+    }
+
+    [Fact]
+    public async Task WhatWasAskedForBeforeARenewal_IsDoneByIt()
+    {
+        var (gateway, runner, tunnel) = await ConnectAsync();
+        var renewals = 0;
+        gateway.Admission.Renew = (_, request) =>
+        {
+            renewals++;
+            runner.Link.AskRenewal(TimeSpan.Zero);
+            return CertificateRenewal.Issued(Authority.Renew(request, TestRunner.Identity, TimeSpan.FromHours(1)));
+        };
+        Assert.True(await tunnel.TellTrustAsync(Authority.TrustBundle, TimeSpan.Zero, Cancelled));
+
+        await gateway.TunnelAsync(tunnel);
+        await Eventually.BecomesTrueAsync(() => gateway.Registry.Count == 1, "the tunnel before is gone", cancellationToken: Cancelled);
+
+        Assert.Equal(1, renewals);
+        Assert.True(runner.Link.Renewal!.DueAt > TimeProvider.System.GetUtcNow().AddMinutes(30), $"due at {runner.Link.Renewal.DueAt:u}");
+    }
+
+    [Fact]
+    public async Task AuthoritiesThatComeWithARenewal_AreSaidToo()
+    {
+        var (gateway, _, tunnel) = await ConnectAsync(configureRunner: options => options.CertificateStore = _store);
+        Authority.Told = Both;
+        gateway.Admission.Renew = (_, request) => CertificateRenewal.Issued(Authority.Renew(request, TestRunner.Identity, TimeSpan.FromHours(1)));
+        Assert.True(await tunnel.TellTrustAsync(Authority.TrustBundle, TimeSpan.Zero, Cancelled));
+
+        await gateway.TunnelAsync(tunnel);
+
+        Assert.Equal(TrustBundle.Hash(Both), TrustBundle.Hash(Assert.Single(_store.Kept).TrustedRoots));
+        Assert.Single(Logs.Records, record => record.Message.Contains("authorities have changed: 2 are trusted now", StringComparison.Ordinal));
     }
 
     [Fact]
