@@ -80,7 +80,7 @@ internal sealed class TestRunner : IAsyncDisposable
         {
         }
 
+        // The certificate is left to the finalizer: such a stop does not wait for a renewal that is under way.
         await _app.DisposeAsync();
-        Options.Certificate.Dispose();
     }
 }
