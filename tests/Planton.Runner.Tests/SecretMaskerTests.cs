@@ -112,17 +112,18 @@ public sealed class SecretMaskerTests
     [InlineData("-----BEGIN ")]
     public void TheTimeGrowsWithTheLengthOfALine_NotWithItsSquare(string beginning)
     {
-        Assert.InRange(BestOfThree(40_000) / BestOfThree(5_000), 0, 24);
+        var (few, many) = (Repeat(5_000), Repeat(40_000));
+        // In turns, and the best of each: other processes slow down some rounds, and rarely all of them.
+        var rounds = Enumerable.Range(0, 12).Select(_ => (Few: Milliseconds(few), Many: Milliseconds(many))).ToList();
+        Assert.InRange(rounds.Min(r => r.Many) / rounds.Min(r => r.Few), 0, 24);
 
-        double BestOfThree(int count)
+        string Repeat(int count) => string.Concat(Enumerable.Repeat(beginning, count));
+
+        double Milliseconds(string text)
         {
-            var text = string.Concat(Enumerable.Repeat(beginning, count));
-            return Enumerable.Range(0, 3).Min(_ =>
-            {
-                var began = TimeProvider.System.GetTimestamp();
-                _masker.Apply(text);
-                return TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
-            });
+            var began = TimeProvider.System.GetTimestamp();
+            _masker.Apply(text);
+            return TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
         }
     }
 
