@@ -122,10 +122,16 @@ internal sealed class ServerProgram : IAsyncDisposable
         if (Process.HasExited)
             throw new InvalidOperationException($"the server ended at once\n{Process.Describe()}");
         var file = Path.Combine(Data, "addresses.json");
-        if (!File.Exists(file))
+        try
+        {
+            Addresses = JsonSerializer.Deserialize(File.ReadAllBytes(file), PlantonJson.Default.ServerAddresses)!;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
             return false;
-        Addresses = JsonSerializer.Deserialize(File.ReadAllBytes(file), PlantonJson.Default.ServerAddresses)!;
-        // The file of a server that was killed stays until the next one is up.
+        }
+
+        // The file of a server that was killed stays until the next one starts.
         return Addresses.Pid == Process.Id;
     }
 }

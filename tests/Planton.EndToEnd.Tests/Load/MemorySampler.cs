@@ -2,7 +2,7 @@ using Planton.Testing.Processes;
 
 namespace Planton.EndToEnd.Tests.Load;
 
-/// <summary>Looks at a process's memory ten times a second, and keeps the first, highest and last figure.</summary>
+/// <summary>Looks at a process's memory ten times a second, and keeps the first and the highest figure.</summary>
 internal sealed class MemorySampler : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -25,11 +25,8 @@ internal sealed class MemorySampler : IAsyncDisposable
 
     public long Growth => Peak - Before;
 
-    /// <summary>How much more it holds now than before.</summary>
-    public long Kept => _process.ResidentMemoryBytes - Before;
-
     public override string ToString() =>
-        $"{_process.Name}: {Megabytes(Before)} MB before, {Megabytes(Peak)} MB at its peak, {Megabytes(_process.ResidentMemoryBytes)} MB now";
+        $"{_process.Name}: {Megabytes(Before)} MB before, {Megabytes(Peak)} MB at its peak";
 
     public async ValueTask DisposeAsync()
     {
