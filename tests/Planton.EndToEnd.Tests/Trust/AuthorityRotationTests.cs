@@ -45,11 +45,20 @@ public sealed class AuthorityRotationTests(SampleInstallation fixture) : IClassF
             Assert.Equal(authorities[^1].Subject, renewed.Issuer);
         await Task.WhenAll(told.WorksAsync(), due.WorksAsync());
 
-        await IsNotRetiredAsync(told, away);
-        told.Age();
+        // It renews at a random moment of the ten minutes, which may have come: not while it is stopped.
+        told.Program.Process.Signal(ProcessSignal.Kill);
+        await told.Program.Process.WaitForExitAsync(TimeSpan.FromSeconds(10), Token);
+        var hasRenewed = told.State?.Open()?.Issuer == authorities[^1].Subject;
+        await IsNotRetiredAsync(hasRenewed ? [away] : [told, away]);
+        if (!hasRenewed)
+            told.Age();
         await told.Program.StartAgainAsync();
-        using (var renewed = await told.RenewedAsync())
+        if (!hasRenewed)
+        {
+            using var renewed = await told.RenewedAsync();
             Assert.Equal(authorities[^1].Subject, renewed.Issuer);
+        }
+
         await _installation.SucceedAsync("runner", "credentials", "revoke", "away", away.CredentialId, "--yes");
 
         await using (var requests = SteadyRequests.Start(_installation, due.Name))

@@ -14,7 +14,7 @@ public static class CleanEnvironment
     {
         var variables = new Dictionary<string, string?> { ["HOME"] = home, ["NO_COLOR"] = "1" };
         // A small nursery (4 MiB): memory that is free is used again at once, so that growth is what a program holds.
-        variables["DOTNET_GCgen0size"] = "0x400000";
+        variables["DOTNET_GCgen0size"] = "400000";
         // A program lives for seconds here: to compile its hot methods again takes a quarter of its CPU. At full size it does.
         if (!TestSize.IsFull)
             variables["DOTNET_TC_CallCounting"] = "0";
