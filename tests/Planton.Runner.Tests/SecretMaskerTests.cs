@@ -40,7 +40,8 @@ public sealed class SecretMaskerTests
     [InlineData("the bearer of news", "the bearer of news")]
     [InlineData("a Basic idea", "a Basic idea")]
     [InlineData("pck_", "pck_")]
-    [InlineData("epck_abc", "epck_***")]
+    [InlineData("epck_0123456789abSECRET", "epck_0123456789ab…")]
+    [InlineData("pck_0123456789ab", "pck_0123456789ab")]
     [InlineData("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.", "***")]
     [InlineData("token-eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln, and more", "token-***, and more")]
     [InlineData("...eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln", "...***")]
@@ -109,6 +110,8 @@ public sealed class SecretMaskerTests
     [InlineData("Bearer ")]
     [InlineData("a://")]
     [InlineData("a://b:")]
+    [InlineData("pck_")]
+    [InlineData("pck%5f")]
     [InlineData("-----BEGIN ")]
     public void TheTimeGrowsWithTheLengthOfALine_NotWithItsSquare(string beginning)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
+using Planton.Api;
 using Planton.Api.ApiKeys;
 using Planton.Cli.Invocation;
 using Planton.Cli.Output;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Planton.Api;
 using Planton.Api.Routing;
 using Planton.Cli.Output;
 

@@ -5,9 +5,21 @@ internal sealed class CliConsole
 {
     private bool _broken;
 
-    public required TextWriter Out { get; init; }
+    /// <summary>Shows text, and passes on nothing that a terminal would obey.</summary>
+    public required TextWriter Out
+    {
+        get;
+        init => (Raw, field) = (value, new SafeWriter(value));
+    }
 
-    public required TextWriter Error { get; init; }
+    /// <summary>The same output, byte for byte: only for data that was asked for as such.</summary>
+    public TextWriter Raw { get; private init; } = TextWriter.Null;
+
+    public required TextWriter Error
+    {
+        get;
+        init => field = new SafeWriter(value);
+    }
 
     public required TextReader In { get; init; }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Planton.Api;
 using Planton.Cli.ApiKeys;
 using Planton.Cli.Audit;
 using Planton.Cli.Auth;
@@ -104,7 +105,7 @@ internal sealed class CliApplication
             if (console.TryFlush(out var fault) || fault is null || exitCode != ExitCode.Ok)
                 return exitCode;
             // A full disk must not look like success to the script that reads the file afterwards.
-            console.Error.WriteLine($"Error: the output could not be written: {Output.SafeText.OneLine(fault)}");
+            console.Error.WriteLine($"Error: the output could not be written: {SafeText.OneLine(fault)}");
             return ExitCode.Failed;
         }
         finally
@@ -116,8 +117,9 @@ internal sealed class CliApplication
     private int ReportUsage(ParseResult parsed)
     {
         var error = _environment.Console.Error;
-        foreach (var message in parsed.Errors.Select(fault => fault.Message).Distinct())
-            error.WriteLine($"Error: {Output.SafeText.OneLine(message)}");
+        // The parser lists what is allowed in lines of its own.
+        foreach (var message in parsed.Errors.Select(fault => string.Join(' ', fault.Message.Split(['\n', '\t'], StringSplitOptions.RemoveEmptyEntries))).Distinct())
+            error.WriteLine($"Error: {SafeText.OneLine(message)}");
         var path = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Reverse()
             .Append(parsed.CommandResult.Command).Where(command => command is not RootCommand).Select(command => command.Name).Prepend("planton"));
         error.WriteLine($"Hint: {path} --help");

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using Planton.Api;
 using Planton.Cli.Configuration;
 using Planton.Cli.Hosting;
-using Planton.Cli.Output;
 
 namespace Planton.Cli.Invocation;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Api;
 
 namespace Planton.Cli.Invocation;
 
@@ -27,7 +28,7 @@ internal static class Confirmation
             return CliError.Usage("nobody is there to confirm this", "Add --yes.");
         if (await lost(cancellationToken).ConfigureAwait(false) is { Length: > 0 } summary)
             context.Say(summary);
-        context.Console.Error.Write($"{Output.SafeText.OneLine(question)} [y/N] ");
+        context.Console.Error.Write($"{SafeText.OneLine(question)} [y/N] ");
         var answer = await context.Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false);
         return answer?.Trim() is "y" or "Y" or "yes" ? null : new CliError("not confirmed: nothing was done");
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Planton.Api;
 using Planton.Cli.Data.Json;
 using Planton.Cli.Data.Yaml;
 using Planton.Cli.Invocation;

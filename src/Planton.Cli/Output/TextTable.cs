@@ -1,4 +1,5 @@
 using System.Text;
+using Planton.Api;
 
 namespace Planton.Cli.Output;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Planton.Api;
 using Planton.Api.Runners;
 using Planton.Cli.Output;
 

@@ -1,5 +1,4 @@
 using Planton.Cli.Invocation;
-using Planton.Cli.Output;
 
 namespace Planton.Cli.Values;
 
@@ -9,9 +8,9 @@ internal static class ValuePrinter
     public static int Print(CommandContext context, string value)
     {
         if (context.Console.IsOutputTerminal)
-            context.Console.Out.WriteLine(SafeText.Lines(value));
+            context.Console.Out.WriteLine(value);
         else
-            context.Console.Out.Write(value);
+            context.Console.Raw.Write(value);
         return ExitCode.Ok;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Api;
 using Planton.Api.Client;
 using Planton.Cli.Invocation;
 using Planton.Cli.Output;

@@ -168,5 +168,5 @@ internal sealed class CredentialsLoader(CredentialsLocator locator, SecretMasker
     }
 
     private static StartFailure Fault(CredentialsText text, string why) =>
-        StartFailure.Configuration(StartStep.Credentials, $"{text.Source}: {SingleLine.Of(why)}");
+        StartFailure.Configuration(StartStep.Credentials, $"{text.Source}: {SafeText.OneLine(why)}");
 }

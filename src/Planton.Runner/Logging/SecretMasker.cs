@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Planton.Api;
 
 namespace Planton.Runner.Logging;
 
@@ -64,7 +65,7 @@ internal sealed partial class SecretMasker
     {
         foreach (var secret in _secrets)
             text = text.Replace(secret, Mask, StringComparison.Ordinal);
-        text = ApiKey().Replace(text, "pck_" + Mask);
+        text = ApiKeyMask.Apply(text);
         text = Bearer().Replace(text, "$1 " + Mask);
         text = UserInfo().Replace(text, "$1" + Mask + "@");
         if (text.Contains(TokenStart, StringComparison.Ordinal))
@@ -102,9 +103,6 @@ internal sealed partial class SecretMasker
                 Publish();
         }
     }
-
-    [GeneratedRegex("pck_[A-Za-z0-9_-]+")]
-    private static partial Regex ApiKey();
 
     [GeneratedRegex(@"\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}", RegexOptions.IgnoreCase)]
     private static partial Regex Bearer();

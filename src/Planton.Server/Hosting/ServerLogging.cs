@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Planton.Server.Hosting;
@@ -45,5 +46,9 @@ internal static class ServerLogging
                 line.ColorBehavior = LoggerColorBehavior.Disabled;
             });
         }
+
+        logging.Services.RemoveAll<ILoggerProvider>();
+        logging.Services.AddSingleton<ConsoleLoggerProvider>();
+        logging.Services.AddSingleton<ILoggerProvider>(provider => new CleanLoggerProvider(provider.GetRequiredService<ConsoleLoggerProvider>()));
     }
 }

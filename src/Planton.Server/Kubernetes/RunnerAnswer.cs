@@ -1,4 +1,5 @@
 using System.Globalization;
+using Planton.Api;
 using Planton.Api.Errors;
 using Planton.Api.Operations;
 using Planton.Server.Errors;
@@ -55,6 +56,9 @@ internal sealed record RunnerAnswer(string Code, string Detail, bool AtTarget)
         && stage.ToString() == OperationHeaders.TargetStage;
 
     // Written by the other end of a trust boundary: bounded, and without the control characters that could forge a line.
-    private static string Decode(string text) =>
-        new([.. Uri.UnescapeDataString(text.Length > 3 * MaxDetail ? text[..(3 * MaxDetail)] : text).Take(MaxDetail).Select(c => char.IsControl(c) ? ' ' : c)]);
+    private static string Decode(string text)
+    {
+        var detail = Uri.UnescapeDataString(text.Length > 3 * MaxDetail ? text[..(3 * MaxDetail)] : text);
+        return SafeText.OneLine(detail.Length > MaxDetail ? detail[..MaxDetail] : detail);
+    }
 }

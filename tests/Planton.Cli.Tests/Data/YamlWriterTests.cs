@@ -70,6 +70,8 @@ public sealed class YamlWriterTests
     [InlineData("a\u0007b\u001b", "\"a\\ab\\e\"")]
     [InlineData("a\u00a0b", "a\u00a0b")]
     [InlineData("a\u007f", "\"a\\x7F\"")]
+    [InlineData("a\u202eb\u200ec\u2066", "\"a\\u202Eb\\u200Ec\\u2066\"")]
+    [InlineData("a\u2028b\u0085c", "\"a\\Lb\\Nc\"")]
     [InlineData("a\u0001\\\"", "\"a\\x01\\\\\\\"\"")]
     [InlineData("\ufeffab", "\"\\uFEFF\\x61\\x62\"")]
     [InlineData("a\rb", "\"a\\rb\"")]

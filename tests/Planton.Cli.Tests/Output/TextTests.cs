@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Planton.Api;
 using Planton.Cli.Kubectl.Printing;
 using Planton.Cli.Output;
 using Planton.Cli.Tests.Support;
@@ -19,6 +20,9 @@ public sealed class TextTests
     [InlineData("a\u009b2Jb", "a\\u009b2Jb")]
     [InlineData("a\u202ab\u202ec", "a\\u202ab\\u202ec")]
     [InlineData("a\u2066b\u2069c", "a\\u2066b\\u2069c")]
+    [InlineData("a\u200eb\u200fc\u061cd", "a\\u200eb\\u200fc\\u061cd")]
+    [InlineData("a\u2028b\u2029c", "a\\u2028b\\u2029c")]
+    [InlineData("\u200d joins, \u00ad hyphenates, \ufeff begins", "\u200d joins, \u00ad hyphenates, \ufeff begins")]
     [InlineData("a\rb\tc\bd", "a\\u000db\\u0009c\\u0008d")]
     public void WhenTextIsShown_ATerminalFindsNothingToObey(string text, string expected)
     {

@@ -16,6 +16,13 @@ public sealed class AuditTextTests
     public void OrdinaryTextStaysAsItIs(string text) => Assert.Equal(text, AuditText.Clean(text));
 
     [Theory]
+    [InlineData("runner/x\0y", @"runner/x\u0000y")]
+    [InlineData("GET /a\nforged", @"GET /a\u000aforged")]
+    [InlineData("\u001b[2J\u009b\u0085", @"\u001b[2J\u009b\u0085")]
+    [InlineData("a\u202eb\u2028c\u200f", @"a\u202eb\u2028c\u200f")]
+    public void WhatATerminalObeysOrADatabaseCannotStore_BecomesItsCode(string text, string expected) => Assert.Equal(expected, AuditText.Clean(text));
+
+    [Theory]
     [InlineData("{0}")]
     [InlineData("organization/{0}")]
     [InlineData("x{0}y")]

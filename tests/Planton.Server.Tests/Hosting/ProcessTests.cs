@@ -79,6 +79,28 @@ public sealed class ProcessTests : IDisposable
         Assert.NotEmpty(Assert.Single(version.OutputLines));
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    public async Task WhatClientsSend_IsInNoLogAsItIs(string format)
+    {
+        const string Key = "pck_0123456789abSECRETSECRETSECRETSECRETSECRET123456";
+        await using var server = await StartAsync([.. Settings, "--log-level", "debug", "--log-format", format]);
+        var addresses = JsonSerializer.Deserialize(
+            await File.ReadAllBytesAsync(Path.Combine(_folder.Data, "addresses.json"), Cancellation), PlantonJson.Default.ServerAddresses)!;
+        using var http = new HttpClient { BaseAddress = new Uri(addresses.Http) };
+
+        using (await http.GetAsync($"/api/v1/{Key}/%1b[2J%C2%9Bx%0aforged%E2%80%AE?key={Key}", Cancellation))
+            await server.WaitForLineAsync(line => line.Contains("pck_0123456789ab", StringComparison.Ordinal), "the request", Limit, Cancellation);
+        server.Signal(ProcessSignal.Terminate);
+
+        Assert.Equal(0, await server.WaitForExitAsync(Limit, Cancellation));
+        var log = string.Join('\n', server.ErrorLines);
+        Assert.DoesNotContain("SECRETSECRET", log, StringComparison.Ordinal);
+        Assert.DoesNotContain(log, c => (char.IsControl(c) && c != '\n') || c == '\u202e');
+        Assert.DoesNotContain(server.ErrorLines, line => line.StartsWith("forged", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task LogsCanBeJson()
     {

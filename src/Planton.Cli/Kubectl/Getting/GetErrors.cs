@@ -1,6 +1,6 @@
+using Planton.Api;
 using Planton.Cli.Invocation;
 using Planton.Cli.Kubectl.Requests;
-using Planton.Cli.Output;
 
 namespace Planton.Cli.Kubectl.Getting;
 

@@ -1,3 +1,4 @@
+using Planton.Api;
 using Planton.Cli.Invocation;
 using Planton.Cli.Kubectl.Discovery;
 using Planton.Cli.Kubectl.Requests;
@@ -38,7 +39,7 @@ internal sealed class GetRun(CommandContext context, KubernetesClient client, Re
         if (catalog.Error is { } error)
             return GetErrors.Print(context, [error]);
         var dot = word.IndexOf('.', StringComparison.Ordinal);
-        context.Console.Error.WriteLine($"error: the server doesn't have a resource type \"{Output.SafeText.OneLine(dot < 0 ? word : word[..dot])}\"");
+        context.Console.Error.WriteLine($"error: the server doesn't have a resource type \"{SafeText.OneLine(dot < 0 ? word : word[..dot])}\"");
         return ExitCode.Failed;
     }
 }

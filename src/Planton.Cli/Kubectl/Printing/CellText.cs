@@ -1,3 +1,4 @@
+using Planton.Api;
 using Planton.Cli.Data;
 
 namespace Planton.Cli.Kubectl.Printing;
@@ -27,6 +28,10 @@ internal static class CellText
         _ => "<nil>",
     };
 
-    private static string Escape(string text) =>
-        text.Replace("\u001b", "^[", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal);
+    /// <summary>Without what a terminal would obey. kubectl's own two escapes are as it writes them, and a tab ends a cell there too.</summary>
+    public static string Escape(string text)
+    {
+        text = text.Replace("\u001b", "^[", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal);
+        return text.Contains('\t', StringComparison.Ordinal) ? string.Join('\t', text.Split('\t').Select(SafeText.OneLine)) : SafeText.OneLine(text);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Planton.Api;
 using Planton.Cli.Data;
 using Planton.Cli.Data.Json;
 using Planton.Cli.Data.Yaml;
@@ -67,9 +68,8 @@ internal sealed class ObjectPrinter(GetOutput format, TextWriter output)
 
         var version = node["apiVersion"]?.Text ?? "";
         var slash = version.IndexOf('/', StringComparison.Ordinal);
-        text.Append((node["kind"]?.Text ?? "<unknown>").ToLowerInvariant());
-        if (slash > 0)
-            text.Append('.').Append(version, 0, slash);
-        text.Append('/').Append(node["metadata"]?["name"]?.Text is { Length: > 0 } name ? name : "<unknown>").Append('\n');
+        var kind = (node["kind"]?.Text ?? "<unknown>").ToLowerInvariant() + (slash > 0 ? "." + version[..slash] : "");
+        var name = node["metadata"]?["name"]?.Text is { Length: > 0 } known ? known : "<unknown>";
+        text.Append(SafeText.OneLine($"{kind}/{name}")).Append('\n');
     }
 }

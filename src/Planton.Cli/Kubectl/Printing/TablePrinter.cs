@@ -45,7 +45,7 @@ internal sealed class TablePrinter(TableOptions options, TimeProvider clock)
         var decorated = TableDecorator.Decorate(new ServerTable(columns, table.Rows), options, eventType);
         var visible = decorated.Columns.Select(column => options.Wide || !column.WideOnly).ToArray();
         if (!noHeaders)
-            writer.Write(string.Join('\t', decorated.Columns.Where((_, i) => visible[i]).Select(column => column.Name.ToUpperInvariant())) + "\n");
+            writer.Write(string.Join('\t', decorated.Columns.Where((_, i) => visible[i]).Select(column => CellText.Escape(column.Name.ToUpperInvariant()))) + "\n");
         var line = new StringBuilder();
         foreach (var row in decorated.Rows)
         {
@@ -74,7 +74,7 @@ internal sealed class TablePrinter(TableOptions options, TimeProvider clock)
             if (!_plainHeadersPrinted && !options.NoHeaders)
                 writer.Write(string.Join('\t', PlainHeaders(eventType)) + "\n");
             _plainHeadersPrinted = true;
-            writer.Write(string.Join('\t', PlainCells(item["metadata"], eventType)) + "\n");
+            writer.Write(string.Join('\t', PlainCells(item["metadata"], eventType).Select(CellText.Escape)) + "\n");
         }
     }
 
