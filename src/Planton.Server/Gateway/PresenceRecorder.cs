@@ -15,7 +15,11 @@ internal sealed partial class PresenceRecorder(
     IDbContextFactory<ControlPlaneContext> contexts, TunnelRegistry registry, TimeProvider time, ILogger<PresenceRecorder> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    // Past these it is not the rows that the database does not take.
+    private const int MaxRefusedRows = 16;
     private static readonly TimeSpan LastWriteTimeout = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
 
     // Credentials that a tunnel was opened with, and when.
@@ -96,8 +100,8 @@ internal sealed partial class PresenceRecorder(
         var certificates = _certificates.ToArray();
         try
         {
-            await WriteAsync(taken, uses, certificates, cancellationToken).ConfigureAwait(false);
-            foreach (var sighting in taken)
+            var later = await WriteAsync(taken, uses, certificates, cancellationToken).ConfigureAwait(false);
+            foreach (var sighting in taken.Where(sighting => !later.Contains(sighting.Key)))
                 _sightings.TryRemove(sighting);
             foreach (var use in uses)
                 _uses.TryRemove(use);
@@ -111,21 +115,25 @@ internal sealed partial class PresenceRecorder(
         }
     }
 
-    private async Task WriteAsync(
+    // The runners whose rows the database did not take now.
+    private async Task<HashSet<string>> WriteAsync(
         KeyValuePair<string, Sighting>[] sightings, KeyValuePair<string, DateTimeOffset>[] uses,
         KeyValuePair<string, CertificateUse>[] certificates, CancellationToken cancellationToken)
     {
+        var later = new HashSet<string>(StringComparer.Ordinal);
         var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using (context.ConfigureAwait(false))
         {
             foreach (var chunk in sightings.Chunk(500))
             {
-                var ids = chunk.Select(pair => pair.Key).ToList();
-                var runners = await context.Runners.Where(runner => ids.Contains(runner.Id)).ToListAsync(cancellationToken).ConfigureAwait(false);
-                foreach (var runner in runners)
-                    Apply(runner, chunk.First(pair => pair.Key == runner.Id).Value);
-                await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-                context.ChangeTracker.Clear();
+                try
+                {
+                    await WriteAsync(context, chunk, cancellationToken).ConfigureAwait(false);
+                }
+                catch (DbUpdateException)
+                {
+                    await WriteEachAsync(context, chunk, later, cancellationToken).ConfigureAwait(false);
+                }
             }
 
             foreach (var (credentialId, at) in uses)
@@ -143,7 +151,46 @@ internal sealed partial class PresenceRecorder(
                         cancellationToken).ConfigureAwait(false);
             }
         }
+
+        return later;
     }
+
+    // One by one, when the database does not take them together: one bad row must not lose the others.
+    private async Task WriteEachAsync(
+        ControlPlaneContext context, KeyValuePair<string, Sighting>[] chunk, HashSet<string> later, CancellationToken cancellationToken)
+    {
+        foreach (var sighting in chunk)
+        {
+            try
+            {
+                await WriteAsync(context, [sighting], cancellationToken).ConfigureAwait(false);
+            }
+            catch (DbUpdateException e) when (IsOfTheValues(e))
+            {
+                // It would be refused for ever.
+                LogRefused(e, sighting.Key);
+            }
+            catch (DbUpdateException e) when (later.Count < MaxRefusedRows)
+            {
+                later.Add(sighting.Key);
+                LogNotWritten(e, 1);
+            }
+        }
+    }
+
+    private async Task WriteAsync(ControlPlaneContext context, KeyValuePair<string, Sighting>[] chunk, CancellationToken cancellationToken)
+    {
+        context.ChangeTracker.Clear();
+        var ids = chunk.Select(pair => pair.Key).ToList();
+        var runners = await context.Runners.Where(runner => ids.Contains(runner.Id)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var runner in runners)
+            Apply(runner, chunk.First(pair => pair.Key == runner.Id).Value);
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // What the database says of the row, and not of itself: SQLSTATE classes 22 (data) and 23 (constraints).
+    private static bool IsOfTheValues(DbUpdateException exception) =>
+        exception.InnerException is System.Data.Common.DbException { SqlState: ['2', '2' or '3', ..] };
 
     private void Apply(RunnerEntity runner, Sighting sighting)
     {
@@ -163,6 +210,9 @@ internal sealed partial class PresenceRecorder(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "When {Count} runners were last seen could not be written; it is tried again")]
     private partial void LogNotWritten(Exception exception, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "When runner {RunnerId} was last seen is not written: the database refuses it")]
+    private partial void LogRefused(Exception exception, string runnerId);
 
     private sealed record CertificateUse(DateTimeOffset At, bool Kept);
 

@@ -1,6 +1,11 @@
+using System.Globalization;
+
 namespace Planton.Tunnel.Protocol;
 
-/// <summary>The first line of a link: what a runner says of itself. Informative only; identity comes from the certificate.</summary>
+/// <summary>
+/// The first line of a link: what a runner says of itself. Informative only; identity comes from the certificate. Its texts have
+/// no control characters and none that are invisible: they are stored, logged and shown.
+/// </summary>
 public sealed record RunnerGreeting
 {
     /// <summary>The protocol's version: <see cref="TunnelProtocol.Version"/>.</summary>
@@ -40,6 +45,13 @@ public sealed record RunnerGreeting
         : HostName is { Length: > 253 } ? "hostName is longer than 253 characters"
         : Capabilities is null || Capabilities.Count > 64 || Capabilities.Any(c => c is not { Length: > 0 and <= 64 }) ? "capabilities are not at most 64 of 64 characters"
         : Trust is not (null or { Length: TrustBundle.HashLength }) ? $"trust is not {TrustBundle.HashLength} characters"
+        : Unfit(InstanceId) ? "instanceId has control characters"
+        : Unfit(Version) ? "version has control characters"
+        : HostName is not null && Unfit(HostName) ? "hostName has control characters"
+        : Capabilities.Any(Unfit) ? "capabilities have control characters"
         : MaxOperations is < 1 or > 100_000 ? "maxOperations is not 1 to 100000"
         : null;
+
+    private static bool Unfit(string text) => text.Any(c => CharUnicodeInfo.GetUnicodeCategory(c)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

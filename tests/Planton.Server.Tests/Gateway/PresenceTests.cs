@@ -96,6 +96,28 @@ public abstract class PresenceTests(TunnelServer shared, DatabaseKind database) 
         await WaitAsync("prod", entity => entity.ConnectedSince is not null);
     }
 
+    [Theory]
+    [InlineData("P0001")]
+    [InlineData("22021")]
+    public async Task ARowThatTheDatabaseRefuses_LosesNoOther(string sqlState)
+    {
+        var name = $"bad_row_{sqlState.ToLowerInvariant()}";
+        var credentials = (await Server.Admin.GenerateCredentialsAsync(Org, "bad", Cancelled)).Credentials;
+        await RefusingTrigger.AddAsync(Server, name, "UPDATE OF \"LastSeenAt\"", "runners", $"NEW.\"Id\" = '{credentials.Metadata!.RunnerId}'", sqlState);
+        Server.Log.ExpectError(line => line.Text.Contains("EntityFrameworkCore", StringComparison.Ordinal));
+
+        await using var bad = await ConnectedRunner.StartAsync(credentials, _ => Task.CompletedTask);
+        await bad.Link.WaitForStartAsync(Cancelled);
+        await Eventually.BecomesTrueAsync(() => Server.Log.Text.Contains("last seen", StringComparison.Ordinal), "it was refused", cancellationToken: Cancelled);
+        var runners = await Task.WhenAll(Enumerable.Range(0, 5).Select(number => ConnectedRunner.StartAsync(Server, $"good-{number}", _ => Task.CompletedTask, Org)));
+
+        for (var number = 0; number < runners.Length; number++)
+            await WaitAsync($"good-{number}", runner => runner.ConnectedSince is not null);
+        Assert.Null((await WaitAsync("bad", _ => true)).ConnectedSince);
+        await RefusingTrigger.RemoveAsync(Server, name, "runners");
+        await Task.WhenAll(runners.Select(runner => runner.DisposeAsync().AsTask()));
+    }
+
     [Fact]
     public async Task ASighting_IsShownByTheApi_WhileTheRunnerIsAway()
     {

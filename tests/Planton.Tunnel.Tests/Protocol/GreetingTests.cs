@@ -17,6 +17,13 @@ public sealed class GreetingTests : TunnelTest
         { "hostName", Good with { HostName = new string('x', 254) } },
         { "capabilities", Good with { Capabilities = [new string('x', 65)] } },
         { "capabilities", Good with { Capabilities = [.. Enumerable.Repeat("x", 65)] } },
+        { "version", Good with { Version = "1.0\0" } },
+        { "version", Good with { Version = "1\u001b[2J" } },
+        { "version", Good with { Version = "1\u0085" } },
+        { "instanceId", Good with { InstanceId = "i\r\nforged" } },
+        { "hostName", Good with { HostName = "host\u202e" } },
+        { "hostName", Good with { HostName = "host\u2028" } },
+        { "capabilities", Good with { Capabilities = ["kubernetes\u200f"] } },
         { "maxOperations", Good with { MaxOperations = 0 } },
         { "maxOperations", Good with { MaxOperations = 100_001 } },
     };
@@ -40,6 +47,19 @@ public sealed class GreetingTests : TunnelTest
         Assert.Equal(RefusalCode.Protocol, refusal.Code);
         Assert.Contains("protocol 99 is not 1", refusal.Detail, StringComparison.Ordinal);
         Assert.Empty(gateway.Registry.All);
+    }
+
+    [Fact]
+    public async Task ARunnerWhoseVersionHasANul_IsToldSo_AndDoesNotComeBack()
+    {
+        var gateway = await StartGatewayAsync();
+        var runner = await StartRunnerAsync(gateway.EndPoint, configure: options => options.Greeting = options.Greeting with { Version = "1.2.3\0" });
+
+        var refusal = await runner.Link.Refused.WaitAsync(Eventually.DefaultTimeout, Cancelled);
+
+        Assert.Equal(RefusalCode.Protocol, refusal.Code);
+        Assert.Contains("version has control characters", refusal.Detail, StringComparison.Ordinal);
+        Assert.Empty(gateway.Admission.Ready);
     }
 
     [Fact]
