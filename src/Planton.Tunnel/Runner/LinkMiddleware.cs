@@ -30,11 +30,14 @@ internal sealed partial class LinkMiddleware(
     {
         if (context.Features.Get<TunnelLinkFeature>() is not { } tunnel)
             await next(context).ConfigureAwait(false);
-        else if (context.Request.Path.Value!.StartsWith(TunnelProtocol.ControlPrefix, StringComparison.Ordinal))
-            await ControlAsync(context, tunnel).ConfigureAwait(false);
+        else if (RawPath(context) is var path && path.StartsWith(TunnelProtocol.ControlPrefix, StringComparison.Ordinal))
+            await ControlAsync(context, path, tunnel).ConfigureAwait(false);
         else
             await OperateAsync(context, tunnel.Link).ConfigureAwait(false);
     }
+
+    // As it arrived. An operation's path is its user's: with its escapes decoded and its dots taken away it could read as one of ours.
+    private static string RawPath(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
 
     private async Task OperateAsync(HttpContext context, RunnerLink link)
     {
@@ -49,10 +52,10 @@ internal sealed partial class LinkMiddleware(
         }
     }
 
-    private async Task ControlAsync(HttpContext context, TunnelLinkFeature tunnel)
+    private async Task ControlAsync(HttpContext context, string path, TunnelLinkFeature tunnel)
     {
         var (request, link) = (context.Request, tunnel.Link);
-        switch (request.Method, request.Path.Value)
+        switch (request.Method, path)
         {
             case ("GET", TunnelProtocol.LinkPath) when link.TryOpen():
                 await LinkAsync(context, tunnel).ConfigureAwait(false);

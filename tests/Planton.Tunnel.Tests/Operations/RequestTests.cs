@@ -150,6 +150,52 @@ public sealed class RequestTests : TunnelTest
         Assert.Equal(0, operations);
     }
 
+    [Theory]
+    [InlineData("/kubernetes/../_planton/v1/refused?code=revoked")]
+    [InlineData("/kubernetes/%2e%2e/_planton/v1/refused?code=revoked")]
+    [InlineData("/./_planton/v1/refused?code=revoked")]
+    [InlineData("/%5Fplanton/v1/refused?code=revoked")]
+    [InlineData("/_planton/%76%31/drain")]
+    public async Task APathThatOnlyReadsAsAControlCall_IsAnOperation(string path)
+    {
+        var seen = "";
+        var (_, runner, tunnel) = await ConnectAsync(context =>
+        {
+            seen = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
+            return Task.CompletedTask;
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://runner{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        using var response = await tunnel.Invoker.SendAsync(request, Cancelled);
+
+        Assert.Equal((HttpStatusCode.OK, path), (response.StatusCode, seen));
+        Assert.Equal(LinkState.Ready, runner.Link.Status.State);
+        Assert.False(runner.Link.Refused.IsCompleted);
+    }
+
+    [Fact]
+    public async Task AControlCallsPathIsTakenAsItIs()
+    {
+        var (_, runner, tunnel) = await ConnectAsync();
+
+        foreach (var path in new[] { "/_planton/v1/../v1/refused?code=revoked", "/_planton/v1/%72efused?code=revoked" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://runner{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
+            using var response = await tunnel.Invoker.SendAsync(request, Cancelled);
+            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        }
+
+        Assert.False(runner.Link.Refused.IsCompleted);
+    }
+
     [Fact]
     public async Task ASecondOpeningOfTheLink_IsRefused()
     {
