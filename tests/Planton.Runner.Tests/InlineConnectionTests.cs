@@ -143,25 +143,6 @@ public sealed class InlineConnectionTests : IDisposable
         Assert.Empty(own.Seen);
     }
 
-    [Theory]
-    [InlineData("http://169.254.169.254")]
-    [InlineData("http://169.254.170.2:80")]
-    [InlineData("http://[fd00:ec2::254]")]
-    [InlineData("http://[::ffff:169.254.169.254]")]
-    [InlineData("http://[fe80::1]")]
-    [InlineData("http://[64:ff9b::a9fe:a9fe]")]
-    [InlineData("http://168.63.129.16")]
-    [InlineData("http://2852039166")]
-    public async Task TheAddressAtWhichAMachineGetsItsIdentity_IsNoCluster(string server)
-    {
-        await using var host = await StartAsync();
-
-        using var response = await SendAsync(host, $$"""{"server":"{{server}}"}""");
-
-        Assert.Equal(ErrorCode.RefusedByRunner, response.ErrorCode());
-        Assert.Contains("identity in a cloud", response.ErrorDetail(), StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task ReferencesAreResolvedForEachRequest_InItsEnvironment_AndNotKept()
     {

@@ -24,6 +24,7 @@ public sealed class RunnerCommandLineTests
         Assert.Equal((false, false), (_settings.Credentials.Platform, _settings.Verbose));
         Assert.Null(_settings.KubeConfig);
         Assert.Null(_settings.StateDirectory);
+        Assert.False(_settings.ProxyResolvesNames);
     }
 
     [Fact]
@@ -31,9 +32,10 @@ public sealed class RunnerCommandLineTests
     {
         Assert.Equal(0, await RunAsync(
             "start", "prod", "--org", "acme", "--credentials-file", "c.json", "--kubeconfig", "k", "--state-dir", "s", "--health", "[::1]:0",
-            "--start-timeout", "1m30s", "--drain-timeout=500ms", "--log-level", "DEBUG", "--log-format", "json"));
+            "--start-timeout", "1m30s", "--drain-timeout=500ms", "--log-level", "DEBUG", "--log-format", "json", "--proxy-resolves-names"));
         Assert.Equal(("prod", "acme", "c.json"), (_settings!.Credentials.Name, _settings.Credentials.Organization, _settings.Credentials.File));
         Assert.Equal(("k", "s"), (_settings.KubeConfig, _settings.StateDirectory));
+        Assert.True(_settings.ProxyResolvesNames);
         Assert.Equal(new HostAndPort("::1", 0), _settings.Health);
         Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromMilliseconds(500)), (_settings.StartTimeout, _settings.DrainTimeout));
         Assert.Equal((LogLevel.Debug, LogFormat.Json), (_settings.LogLevel, _settings.LogFormat));

@@ -30,6 +30,11 @@ internal sealed class RunnerStartCommand : Verb
         new("--log-format") { Description = "How it logs: text or json", HelpName = "FORMAT" },
     ];
 
+    private readonly Option<bool> _proxyResolvesNames = new("--proxy-resolves-names")
+    {
+        Description = "Hand names of inline connections' clusters to the egress proxy, which must refuse cloud metadata addresses",
+    };
+
     private readonly Option<bool> _platform = new("--platform") { Description = "NAME is a runner of the platform" };
 
     public RunnerStartCommand(VerbServices services)
@@ -40,6 +45,7 @@ internal sealed class RunnerStartCommand : Verb
         Options.Add(_platform);
         foreach (var option in _passedOn)
             Options.Add(option);
+        Options.Add(_proxyResolvesNames);
         Examples =
         [
             "planton runner start --credentials-file ./prod-runner/credentials.json",
@@ -73,6 +79,9 @@ internal sealed class RunnerStartCommand : Verb
             if (context.Parsed.GetValue(option) is { } value)
                 arguments.AddRange([option.Name, value]);
         }
+
+        if (context.Parsed.GetValue(_proxyResolvesNames))
+            arguments.Add(_proxyResolvesNames.Name);
 
         await context.Console.Out.FlushAsync(cancellationToken).ConfigureAwait(false);
         return await Environment.Launcher.RunAsync(program, arguments, cancellationToken).ConfigureAwait(false);

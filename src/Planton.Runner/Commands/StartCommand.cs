@@ -31,6 +31,11 @@ internal sealed class StartCommand
     private readonly Option<string?> _kubeConfig = Text("--kubeconfig", "FILE",
         "The kubeconfig to reach clusters with; else KUBECONFIG, else the pod's service account, else ~/.kube/config");
 
+    private readonly Option<bool> _proxyResolvesNames = new("--proxy-resolves-names")
+    {
+        Description = "Hand the names of inline connections' clusters to the egress proxy without resolving them here; the proxy must refuse cloud metadata addresses",
+    };
+
     private readonly Option<string?> _stateDirectory = Text("--state-dir", "DIR",
         "The one folder that the runner writes to: certificates that it renews, without which a restart begins with those of its credentials");
 
@@ -72,7 +77,7 @@ internal sealed class StartCommand
             Exit codes: 0 stopped, 2 bad configuration or credentials, 4 refused, 5 control plane unreachable.
             """)
         {
-            _name, _org, _platform, _credentialsFile, _kubeConfig, _stateDirectory, _health, _startTimeout, _drainTimeout, _logLevel, _logFormat, _verbose,
+            _name, _org, _platform, _credentialsFile, _kubeConfig, _proxyResolvesNames, _stateDirectory, _health, _startTimeout, _drainTimeout, _logLevel, _logFormat, _verbose,
         };
         _name.Validators.Add(result =>
         {
@@ -95,6 +100,7 @@ internal sealed class StartCommand
             result.GetValue(_name), result.GetValue(_org), result.GetValue(_credentialsFile), result.GetValue(_platform)),
         Verbose = result.GetValue(_verbose),
         KubeConfig = result.GetValue(_kubeConfig),
+        ProxyResolvesNames = result.GetValue(_proxyResolvesNames),
         StateDirectory = result.GetValue(_stateDirectory),
         Health = Health(result.GetValue(_health) ?? StartSettings.DefaultHealth),
         StartTimeout = result.GetValue(_startTimeout) ?? StartSettings.DefaultStartTimeout,

@@ -30,7 +30,7 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
         if (leased.Fault is { } fault)
             return Unreachable(fault);
         using var lease = leased.Value!;
-        if (OperationTarget.Build(lease.Definition.Server, rawTarget, out var refusal) is not { } address)
+        if (OperationTarget.Build(lease.Definition.Dialled, rawTarget, out var refusal) is not { } address)
             return refusal;
         timing.Sent();
         return UpgradeForwarder.IsTunnelledUpgrade(context)

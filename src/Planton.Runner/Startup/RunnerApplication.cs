@@ -50,7 +50,7 @@ internal static class RunnerApplication
         IServiceCollection services, StartSettings settings, LoadedCredentials credentials, EgressProxy egress,
         Func<string, string?> environment, SecretMasker masker)
     {
-        var kubernetes = new KubernetesOptions { KubeConfig = settings.KubeConfig };
+        var kubernetes = new KubernetesOptions { KubeConfig = settings.KubeConfig, ProxyResolvesNames = settings.ProxyResolvesNames };
         services.AddHttpForwarder();
         services.AddSingleton(settings);
         services.AddSingleton(credentials);
@@ -59,6 +59,7 @@ internal static class RunnerApplication
         services.AddSingleton(kubernetes);
         services.AddSingleton(p => new TargetResolver(kubernetes, environment, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuthenticatorFactory>();
+        services.AddSingleton(new InlineAddresses(kubernetes));
         services.AddSingleton<TargetHandlerFactory>();
         services.AddSingleton<IReferenceSource, ControlPlaneReferences>();
         services.AddSingleton<ResolvedTargets>();

@@ -19,6 +19,9 @@ internal sealed record StartSettings
 
     public string? KubeConfig { get; init; }
 
+    /// <summary>Names of clusters that connections bring themselves are handed to the egress proxy unresolved.</summary>
+    public bool ProxyResolvesNames { get; init; }
+
     public string? StateDirectory { get; init; }
 
     /// <summary>Where health checks are answered; null when they are off.</summary>

@@ -25,7 +25,7 @@ public sealed class RunnerStartTests : IDisposable
     public async Task WhenLoggingAndDrainingAreSet_TheRunnerIsTold()
     {
         Install(_cli.ProgramDirectory);
-        string[] options = ["--drain-timeout", "5s", "--log-level", "debug", "--log-format", "json"];
+        string[] options = ["--drain-timeout", "5s", "--log-level", "debug", "--log-format", "json", "--proxy-resolves-names"];
 
         await _cli.RunAsync(["runner", "start", "--credentials-file", "c.json", .. options]);
 

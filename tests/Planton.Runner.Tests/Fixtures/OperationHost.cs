@@ -41,7 +41,8 @@ internal sealed class OperationHost : IAsyncDisposable
     public static async Task<OperationHost> StartAsync(
         string? kubeConfig = null, Dictionary<string, string>? environment = null, RunnerIdentity? identity = null,
         KubernetesOptions? options = null, TimeProvider? time = null, bool open = true,
-        HttpProtocols protocols = HttpProtocols.Http1, ILoggerProvider? logs = null, IReferenceSource? references = null)
+        HttpProtocols protocols = HttpProtocols.Http1, ILoggerProvider? logs = null, IReferenceSource? references = null,
+        Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
         var variables = environment ?? [];
         var masker = new SecretMasker();
@@ -66,6 +67,7 @@ internal sealed class OperationHost : IAsyncDisposable
         services.AddSingleton(EgressProxy.FromEnvironment(variables.GetValueOrDefault, masker).Value!);
         services.AddSingleton(p => new TargetResolver(kubernetes, variables.GetValueOrDefault, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuthenticatorFactory>();
+        services.AddSingleton(new InlineAddresses(kubernetes, resolve ?? Dns.GetHostAddressesAsync));
         services.AddSingleton<TargetHandlerFactory>();
         services.AddSingleton(references ?? new FakeReferences());
         services.AddSingleton<ResolvedTargets>();

@@ -6,6 +6,12 @@ internal sealed record KubernetesOptions
     /// <summary>The value of <c>--kubeconfig</c>.</summary>
     public string? KubeConfig { get; init; }
 
+    /// <summary>
+    /// <c>--proxy-resolves-names</c>: names of clusters that connections bring themselves are handed to the egress proxy, which then
+    /// has to refuse the addresses at which machines get their identity.
+    /// </summary>
+    public bool ProxyResolvesNames { get; init; }
+
     /// <summary>Where Kubernetes mounts a pod's service account.</summary>
     public string ServiceAccountFolder { get; init; } = "/var/run/secrets/kubernetes.io/serviceaccount";
 

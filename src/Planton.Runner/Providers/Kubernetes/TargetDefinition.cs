@@ -13,6 +13,12 @@ internal sealed record TargetDefinition
 
     public required Uri Server { get; init; }
 
+    /// <summary>The server by the address that was checked, where a proxy is not to resolve its name; else null.</summary>
+    public Uri? Pinned { get; init; }
+
+    /// <summary>What requests are sent to.</summary>
+    public Uri Dialled => Pinned ?? Server;
+
     /// <summary>PEM; null for the authorities of the operating system.</summary>
     public string? AuthorityPem { get; init; }
 
@@ -44,7 +50,9 @@ internal sealed record TargetDefinition
     public string Advice { get; init; } = "Mend the runner's kubeconfig";
 
     /// <summary>The Host header, where it is not the server's own name.</summary>
-    public string? HostHeader => TlsServerName is not { } name ? null : Server.IsDefaultPort ? name : $"{name}:{Server.Port}";
+    public string? HostHeader => (TlsServerName ?? (Pinned is null ? null : Server.IdnHost)) is not { } name ? null
+        : Server.IsDefaultPort ? name
+        : $"{name}:{Server.Port}";
 
     /// <summary><c>host:port</c> as messages name it.</summary>
     public string Address => Server.Authority.Contains(':', StringComparison.Ordinal) && !Server.IsDefaultPort

@@ -8,7 +8,7 @@ using Planton.Runner.Providers.Kubernetes.Inline;
 namespace Planton.Runner.Providers.Kubernetes;
 
 /// <summary>Makes the HTTP handler of one target: TLS, proxy, limits.</summary>
-internal sealed class TargetHandlerFactory(KubernetesOptions options, EgressProxy egress)
+internal sealed class TargetHandlerFactory(KubernetesOptions options, EgressProxy egress, InlineAddresses inline)
 {
     /// <summary>For a connection that brings its own credentials: nothing of it stays behind, and not every address is dialled.</summary>
     public TargetAttempt<SocketsHttpHandler> CreateForOneRequest(TargetDefinition definition, ClientCertificate? certificate)
@@ -18,7 +18,7 @@ internal sealed class TargetHandlerFactory(KubernetesOptions options, EgressProx
         {
             // A resumable session would keep what the handshake proved, and the client's key with it.
             handler.SslOptions.AllowTlsResume = false;
-            handler.ConnectCallback = InlineAddresses.ConnectAsync;
+            handler.ConnectCallback = inline.ConnectAsync;
         }
 
         return made;
@@ -65,7 +65,10 @@ internal sealed class TargetHandlerFactory(KubernetesOptions options, EgressProx
     {
         if (definition.ProxyUrl is { } url)
             return new SingleProxy(ProxyAddress.Parse(url)!);
-        return egress.For(definition.Server) is null ? null : egress;
+        if (egress.For(definition.Server) is not { } proxy)
+            return null;
+        // By its name the target goes through the proxy; by its address NO_PROXY could exempt it.
+        return definition.Pinned is null ? egress : new SingleProxy(proxy);
     }
 
     private static X509Certificate2Collection ReadRoots(string pem)

@@ -9,7 +9,7 @@ namespace Planton.Runner.Providers.Kubernetes.Inline;
 /// no credential; the next request of the same connection dials and logs in anew.
 /// </summary>
 internal sealed class InlineTargets(
-    IReferenceSource references, AuthenticatorFactory authenticators, TargetHandlerFactory handlers, SecretMasker masker)
+    IReferenceSource references, AuthenticatorFactory authenticators, TargetHandlerFactory handlers, InlineAddresses addresses, SecretMasker masker)
 {
     /// <summary>Dispose the lease when the operation has ended: that is when all of it is forgotten.</summary>
     public async ValueTask<TargetAttempt<TargetLease>> LeaseAsync(string header, string? environment, CancellationToken cancellationToken)
@@ -30,10 +30,11 @@ internal sealed class InlineTargets(
         return built.Value is { } definition ? await LeaseAsync(definition, cancellationToken) : built.Fault!;
     }
 
-    private async ValueTask<TargetAttempt<TargetLease>> LeaseAsync(TargetDefinition definition, CancellationToken cancellationToken)
+    private async ValueTask<TargetAttempt<TargetLease>> LeaseAsync(TargetDefinition named, CancellationToken cancellationToken)
     {
-        if (InlineAddresses.Check(definition) is { } forbidden)
-            return forbidden;
+        var allowed = await addresses.CheckAsync(named, handlers.ProxyName(named), cancellationToken);
+        if (allowed.Value is not { } definition)
+            return allowed.Fault!;
         var authenticator = authenticators.CreateForOneRequest(definition);
         var credential = await authenticator.GetAsync(cancellationToken);
         if (credential.Fault is { } unusable)
