@@ -96,6 +96,69 @@ public sealed class KubeConfigTests : IDisposable
         Assert.Equal("x", Read("""{"current-context": "x", "users": [{"name": "u", "user": {"token": "t"}}]}""").CurrentContext);
 
     [Theory]
+    [InlineData("yes", true)]
+    [InlineData("y", true)]
+    [InlineData("On", true)]
+    [InlineData("TRUE", true)]
+    [InlineData("no", false)]
+    [InlineData("Off", false)]
+    [InlineData("~", false)]
+    public void ATruthIsWrittenAsInYaml11(string text, bool expected) =>
+        Assert.Equal(expected, Read($"clusters: [{{name: c, cluster: {{insecure-skip-tls-verify: {text}}}}}]").Clusters["c"].InsecureSkipTlsVerify);
+
+    [Fact]
+    public void AnchorsAndMergeKeysAreRead_InTheirOrder()
+    {
+        var config = Read("""
+            x: &first {token: first, username: first}
+            y: &second {token: second, username: second, password: second}
+            users:
+            - name: before
+              user: {<<: *first, token: own}
+            - name: after
+              user: {token: own, <<: *first}
+            - name: both
+              user: {<<: [*first, *second]}
+            - name: quoted
+              user: {"<<": {token: t}}
+            """);
+
+        Assert.Equal(new KubeUser { Token = "own", Username = "first" }, config.Users["before"]);
+        Assert.Equal(new KubeUser { Token = "first", Username = "first" }, config.Users["after"]);
+        Assert.Equal(new KubeUser { Token = "first", Username = "first", Password = "second" }, config.Users["both"]);
+        Assert.Equal(new KubeUser(), config.Users["quoted"]);
+    }
+
+    [Theory]
+    [InlineData("users: [{name: u, user: {token: super-secret}}, {name: u, user: {token: b}}]", "user 'u' is there twice")]
+    [InlineData("clusters: [{name: c, cluster: {}}, {name: c}]", "cluster 'c' is there twice")]
+    [InlineData("contexts: [{name: x}, {name: x}]", "context 'x' is there twice")]
+    [InlineData("users: [{name: u, user: {token: 12345}}]", "user 'u' has token, which is a number instead of a text: put it in quotes")]
+    [InlineData("users: [{name: u, user: {password: yes}}]", "user 'u' has password, which is true or false")]
+    [InlineData("users: [{name: 5, user: {}}]", "entry 1 of users has a name that is a number")]
+    [InlineData("clusters: [{name: c, cluster: {insecure-skip-tls-verify: 'yes'}}]", "cluster 'c' has insecure-skip-tls-verify, which is a text instead of true or false")]
+    [InlineData("users: [{name: u, user: {exec: {args: [1]}}}]", "user 'u' in exec has args, which is a list instead of a list of texts")]
+    [InlineData("users: {name: u}", "it has users, which is a mapping instead of a list")]
+    [InlineData("apiVersion: v2", "its apiVersion is not v1")]
+    public void WhatKubectlRefuses_IsNamedByItsEntry(string text, string expected)
+    {
+        var fault = KubeConfigReader.Read(text, _folder.File("config")).Fault?.ToString();
+
+        Assert.Contains(expected, fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("super-secret", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("12345", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AliasesThatRepeatWithoutEnd_AndEndlessNesting_AreFaults()
+    {
+        var bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + string.Concat(Enumerable.Range(1, 30).Select(level =>
+            $"a{level}: &a{level} [{string.Join(',', Enumerable.Repeat($"*a{level - 1}", 9))}]\n"));
+        foreach (var text in new[] { bomb, new string('[', 100_000), "a: &a [*a]" })
+            Assert.Contains("is not valid YAML (line", KubeConfigReader.Read(text, _folder.File("config")).Fault!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("a: [1\ntoken: super-secret", "is not valid YAML")]
     [InlineData("a: {b: 'super-secret\n", "is not valid YAML (line")]
     [InlineData("- just\n- a list", "is not a kubeconfig")]

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Planton.Cli.Data;
 using Planton.Cli.Data.Yaml;
+using Planton.Kubeconfigs;
 
 namespace Planton.Cli.Kubeconfigs;
 
@@ -16,7 +18,7 @@ internal static class KubeconfigFile
         fault = new FileInfo(file).Length > MaxBytes ? "it is too large" : null;
         if (fault is not null)
             return false;
-        switch (YamlDataReader.Read(File.ReadAllText(file), out fault))
+        switch (YamlDataReader.Read(File.ReadAllText(file), node => node is JsonObject root ? KubeconfigRules.Fault(root) : null, out fault))
         {
             case DataMap { Entries.Count: > 0 } existing:
                 document = existing;

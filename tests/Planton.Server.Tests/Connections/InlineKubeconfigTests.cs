@@ -53,6 +53,10 @@ public sealed class InlineKubeconfigTests(RoutingOnSqlite shared) : InlineConnec
     [InlineData("client-certificate-data: bm8=, client-key-data: bm8=", "", "client-key-data that is not PEM in base64")]
     [InlineData("token: $secret/No_Slug", "", "begins as a reference and is none")]
     [InlineData("token: 'a b'", "", "cannot stand in a header")]
+    [InlineData("token: t", "insecure-skip-tls-verify: maybe", "insecure-skip-tls-verify that is neither true nor false")]
+    [InlineData("token: t", "certificate-authority-data: '$var/ca', insecure-skip-tls-verify: yes", "both insecure-skip-tls-verify")]
+    [InlineData("<<: {token: t}", "", "has a merge key (<<)")]
+    [InlineData("token: t}}, {name: u, user: {token: s", "", "has two users of the same name")]
     [InlineData("token: t", "certificate-authority-data: '$var/ca', insecure-skip-tls-verify: true", "both insecure-skip-tls-verify")]
     public async Task WhatARunnerMustNotDo_IsRefusedByName_WithoutTheValue(string user, string cluster, string fault)
     {

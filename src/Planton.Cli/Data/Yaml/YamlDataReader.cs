@@ -1,62 +1,64 @@
-using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Planton.Kubeconfigs;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Planton.Cli.Data.Yaml;
 
-/// <summary>Reads one YAML document into <see cref="DataNode"/>s.</summary>
+/// <summary>Reads one YAML document into <see cref="DataNode"/>s, as the tools of Kubernetes do.</summary>
 internal static class YamlDataReader
 {
-    private const int MaxDepth = 64;
-
     /// <summary>Null, and what is wrong with it, when the text is not one YAML document.</summary>
-    public static DataNode? Read(string text, out string? fault)
+    public static DataNode? Read(string text, out string? fault) => Read(text, _ => null, out fault);
+
+    /// <summary>The same, with a check of what was read.</summary>
+    public static DataNode? Read(string text, Func<JsonNode?, string?> check, out string? fault)
     {
-        fault = null;
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream.Documents.Count switch
-            {
-                0 => new DataMap(),
-                1 => Convert(stream.Documents[0].RootNode, 0),
-                _ => throw new YamlException("it holds more than one document"),
-            };
+            var node = KubernetesYaml.Read(text, out var more);
+            fault = more ? "it holds more than one document" : check(node);
+            return fault is not null ? null
+                : node is null && IsBlank(text) ? new DataMap()
+                : Convert(node);
         }
         catch (YamlException failure)
         {
             fault = $"line {failure.Start.Line}: {failure.Message}";
             return null;
         }
-    }
-
-    private static DataNode Convert(YamlNode node, int depth)
-    {
-        if (depth > MaxDepth)
-            throw new YamlException(node.Start, node.End, "it is nested too deeply");
-        switch (node)
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
         {
-            case YamlMappingNode mapping:
-                var map = new DataMap();
-                foreach (var (key, value) in mapping.Children)
-                    map.Entries[(key as YamlScalarNode)?.Value ?? ""] = Convert(value, depth + 1);
-                return map;
-            case YamlSequenceNode sequence:
-                return new DataList([.. sequence.Children.Select(child => Convert(child, depth + 1))]);
-            case YamlScalarNode { Style: ScalarStyle.Plain } scalar:
-                return Resolve(scalar.Value ?? "");
-            default:
-                return new DataText((node as YamlScalarNode)?.Value ?? "");
+            // Some broken texts make the parser fail its own checks.
+            fault = "it is not valid YAML";
+            return null;
         }
     }
 
-    private static DataNode Resolve(string plain) => plain switch
+    // A document with null in it is another thing than none at all.
+    private static bool IsBlank(string text) => text.Split('\n').All(line => line.TrimStart() is "" or ['#', ..]);
+
+    private static DataNode Convert(JsonNode? node)
     {
-        "" or "~" or "null" or "Null" or "NULL" => DataNull.Instance,
-        "true" or "True" or "TRUE" => new DataBool(true),
-        "false" or "False" or "FALSE" => new DataBool(false),
-        _ when long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) => new DataNumber(plain),
-        _ => new DataText(plain),
-    };
+        switch (node)
+        {
+            case null:
+                return DataNull.Instance;
+            case JsonObject members:
+                var map = new DataMap();
+                foreach (var (name, value) in members)
+                    map.Entries[name] = Convert(value);
+                return map;
+            case JsonArray items:
+                return new DataList([.. items.Select(Convert)]);
+            default:
+                return node.GetValueKind() switch
+                {
+                    JsonValueKind.True => new DataBool(true),
+                    JsonValueKind.False => new DataBool(false),
+                    JsonValueKind.Number => new DataNumber(node.ToJsonString()),
+                    _ => new DataText(node.GetValue<string>()),
+                };
+        }
+    }
 }

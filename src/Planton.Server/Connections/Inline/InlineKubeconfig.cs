@@ -20,7 +20,15 @@ internal sealed class InlineKubeconfig(JsonObject cluster, JsonObject user)
     public string? Text(string field) =>
         (Cluster[field] ?? User[field]) is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 
-    public bool IsInsecure => string.Equals(Text(InlineKubernetes.InsecureSkipTlsVerify), "true", StringComparison.OrdinalIgnoreCase);
+    public bool IsInsecure => Boolean(Text(InlineKubernetes.InsecureSkipTlsVerify)) == true;
+
+    /// <summary>As YAML 1.1 has it, which is what the tools of Kubernetes read; null when it is neither.</summary>
+    public static bool? Boolean(string? text) => text switch
+    {
+        "y" or "Y" or "yes" or "Yes" or "YES" or "true" or "True" or "TRUE" or "on" or "On" or "ON" => true,
+        "n" or "N" or "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF" => false,
+        _ => null,
+    };
 
     /// <summary>As it is stored and sent: only the fields that there are in <see cref="InlineKubernetes"/>.</summary>
     public ArrayBufferWriter<byte> ToJson()

@@ -54,6 +54,14 @@ internal static class InlineKubeconfigReader
 
     private static (JsonObject Cluster, JsonObject User)? Choose(JsonObject root, string? context, List<string> faults)
     {
+        foreach (var list in (string[])["clusters", "users", "contexts"])
+        {
+            if ((root[list] as JsonArray ?? []).GroupBy(entry => Text((entry as JsonObject)?["name"]), StringComparer.Ordinal).Any(same => same.Count() > 1))
+                faults.Add($"has two {list} of the same name");
+        }
+
+        if (faults.Count > 0)
+            return null;
         var name = context ?? Text(root["current-context"]);
         if (name is null)
         {

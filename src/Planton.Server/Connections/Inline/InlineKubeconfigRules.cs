@@ -39,6 +39,8 @@ internal static class InlineKubeconfigRules
             yield return "has a server that is not an http or https URL without user, query and fragment";
         if (kubeconfig.Text(InlineKubernetes.ProxyUrl) is { } proxy && !Uri.TryCreate(proxy, UriKind.Absolute, out _))
             yield return "has a proxy-url that is not a URL";
+        if (kubeconfig.Text(InlineKubernetes.InsecureSkipTlsVerify) is { } insecure && InlineKubeconfig.Boolean(insecure) is null)
+            yield return "has an insecure-skip-tls-verify that is neither true nor false";
         if (kubeconfig.IsInsecure && kubeconfig.Text(InlineKubernetes.CertificateAuthorityData) is not null)
             yield return "has both insecure-skip-tls-verify and a certificate authority";
         foreach (var field in (string[])[InlineKubernetes.CertificateAuthorityData, InlineKubernetes.ClientCertificateData, InlineKubernetes.ClientKeyData])
@@ -72,6 +74,7 @@ internal static class InlineKubeconfigRules
         "exec" or "auth-provider" => $"its {part} has {field}: a runner runs no program that an inline connection names. Use a token or a certificate, or --auth-mode runner",
         "tokenFile" or "client-certificate" or "client-key" or "certificate-authority" =>
             $"its {part} has {field}, which is a file: put the content in its place. kubectl config view --raw --minify --flatten does that",
+        "<<" => $"its {part} has a merge key (<<): write its fields out. kubectl config view --raw --minify --flatten does that",
         "as" or "as-uid" or "as-groups" or "as-user-extra" => $"its {part} has {field}: acting as another user is not done. Use credentials of that user",
         _ => $"its {part} has a field that is not taken here{(field.Length <= 64 && field.All(char.IsAsciiLetterOrDigit) ? $" ({field})" : "")}",
     };

@@ -20,9 +20,22 @@ internal sealed record ClientCertificate : IDisposable
 
     public static TargetAttempt<ClientCertificate> Read(string certificatePem, string keyPem, string whose, string advice = "Mend the runner's kubeconfig")
     {
+        if (ClientKey.IsEncrypted(keyPem))
+        {
+            return new NetworkFault(NetworkStage.Configuration,
+                $"the client key of {whose} is encrypted, and nobody is there to be asked for its password", "Give it without one: openssl pkey -in KEY -out NEW-KEY");
+        }
+
         try
         {
-            var certificate = X509Certificate2.CreateFromPem(certificatePem, keyPem);
+            using var bare = X509Certificate2.CreateFromPem(certificatePem);
+            if (ClientKey.Unsupported(bare) is { } kind)
+            {
+                return new NetworkFault(NetworkStage.Configuration,
+                    $"the client certificate of {whose} has {kind} key, with which the runner cannot log in by TLS", "Use one with an ECDSA (P-256) or RSA key");
+            }
+
+            var certificate = ClientKey.Join(bare, keyPem);
             var chain = new X509Certificate2Collection();
             chain.ImportFromPem(certificatePem);
             return new ClientCertificate(

@@ -1,15 +1,17 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using Planton.Kubeconfigs;
 using Planton.Runner.Files;
 using Planton.Runner.Network;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Planton.Runner.Providers.Kubernetes.Configuration;
 
-/// <summary>Reads one kubeconfig file (YAML, and so JSON too). Unknown fields are ignored.</summary>
+/// <summary>Reads one kubeconfig file (YAML, and so JSON too) as kubectl does. Unknown fields are ignored.</summary>
 internal static class KubeConfigReader
 {
     private const int MaxBytes = 8 * 1024 * 1024;
+    private const int MaxExtension = 64 * 1024;
     private const string ExecExtensionName = "client.authentication.k8s.io/exec";
 
     public static TargetAttempt<KubeConfig> ReadFile(string path)
@@ -29,15 +31,13 @@ internal static class KubeConfigReader
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         try
         {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
-            if (yaml.Documents.Count == 0)
+            var read = KubernetesYaml.Read(text, out _);
+            if (read is null)
                 return new KubeConfig();
-            var root = yaml.Documents[0].RootNode;
-            if (root is YamlScalarNode empty && YamlNodes.IsNull(empty))
-                return new KubeConfig();
-            if (root is not YamlMappingNode)
+            if (read is not JsonObject root)
                 return Fault(path, "is not a kubeconfig");
+            if (KubeconfigRules.Fault(root) is { } fault)
+                return Fault(path, $"is not one that kubectl reads: {fault}");
             return new KubeConfig
             {
                 CurrentContext = root.Text("current-context"),
@@ -58,7 +58,7 @@ internal static class KubeConfigReader
         }
     }
 
-    private static Dictionary<string, T> Named<T>(YamlNode root, string list, string field, Func<YamlNode?, T> read)
+    private static Dictionary<string, T> Named<T>(JsonObject root, string list, string field, Func<JsonNode?, T> read)
     {
         var all = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (var item in root.Items(list))
@@ -70,7 +70,7 @@ internal static class KubeConfigReader
         return all;
     }
 
-    private static KubeCluster Cluster(YamlNode? node, string folder) => new()
+    private static KubeCluster Cluster(JsonNode? node, string folder) => new()
     {
         Server = node.Text("server"),
         CertificateAuthority = InFolder(node.Text("certificate-authority"), folder),
@@ -79,11 +79,11 @@ internal static class KubeConfigReader
         TlsServerName = node.Text("tls-server-name"),
         ProxyUrl = node.Text("proxy-url"),
         ExecExtension = node.Items("extensions").FirstOrDefault(e => e.Text("name") == ExecExtensionName).Get("extension") is { } extension
-            ? YamlToJson.Write(extension)
+            ? Extension(extension)
             : null,
     };
 
-    private static KubeUser User(YamlNode? node, string folder) => new()
+    private static KubeUser User(JsonNode? node, string folder) => new()
     {
         ClientCertificate = InFolder(node.Text("client-certificate"), folder),
         ClientCertificateData = node.Text("client-certificate-data"),
@@ -94,19 +94,25 @@ internal static class KubeConfigReader
         Username = node.Text("username"),
         Password = node.Text("password"),
         Exec = Exec(node.Get("exec"), folder),
-        AuthProvider = node.Get("auth-provider") is YamlMappingNode provider ? provider.Text("name") ?? "unnamed" : null,
+        AuthProvider = node.Get("auth-provider") is JsonObject provider ? provider.Text("name") ?? "unnamed" : null,
         Impersonates = node.Text("as") is not null || node.Text("as-uid") is not null
-            || node.Items("as-groups").Any() || node.Get("as-user-extra") is YamlMappingNode { Children.Count: > 0 },
+            || node.Items("as-groups").Any() || node.Get("as-user-extra") is JsonObject { Count: > 0 },
     };
 
-    private static ExecSpec? Exec(YamlNode? node, string folder) => node is not YamlMappingNode ? null : new ExecSpec
+    private static string Extension(JsonNode extension)
+    {
+        var json = extension.ToJsonString();
+        return json.Length <= MaxExtension ? json : throw new YamlException("an extension is too large");
+    }
+
+    private static ExecSpec? Exec(JsonNode? node, string folder) => node is not JsonObject ? null : new ExecSpec
     {
         ApiVersion = node.Text("apiVersion") ?? "",
         // A bare name is looked up on PATH; anything with a separator is a path, relative to the file.
         Command = node.Text("command") is { } command && command.Contains('/', StringComparison.Ordinal)
             ? InFolder(command, folder)!
             : node.Text("command") ?? "",
-        Arguments = [.. node.Items("args").OfType<YamlScalarNode>().Select(a => a.Value ?? "")],
+        Arguments = [.. node.Items("args").Select(argument => argument?.GetValue<string>() ?? "")],
         Environment = [.. node.Items("env").Where(e => e.Text("name") is not null)
             .Select(e => KeyValuePair.Create(e.Text("name")!, e.Text("value") ?? ""))],
         ProvideClusterInfo = node.Flag("provideClusterInfo"),
