@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Planton.Api;
 using Planton.Api.Client;
 using Planton.Api.Identity;
 using Planton.Cli.Configuration;
@@ -58,7 +59,18 @@ internal sealed class LoginCommand : Verb
             Services.LastServer = server;
             WarnAboutPlainHttp(context, server);
             var caller = await new PlantonApiClient(http).GetCallerAsync(cancellationToken).ConfigureAwait(false);
-            Store(context, config, server, key, authorities, caller);
+            string? organization = null;
+            error = await ConfigFile.ChangeAsync(
+                context,
+                stored =>
+                {
+                    organization = Store(context, stored, server, key, authorities, caller);
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+            if (error is not null)
+                return context.Fail(error);
+            Tell(context, server, key, caller, organization);
         }
 
         return ExitCode.Ok;
@@ -70,7 +82,7 @@ internal sealed class LoginCommand : Verb
             context.Say($"Warning: {server} is not encrypted; whoever is on the way can read the API key.");
     }
 
-    private static void Store(CommandContext context, CliConfig config, Uri server, string key, string? authorities, Caller caller)
+    private static string? Store(CommandContext context, CliConfig config, Uri server, string key, string? authorities, Caller caller)
     {
         var url = server.AbsoluteUri.TrimEnd('/');
         var name = config.FindServerByUrl(url)?.Name ?? server.Authority;
@@ -81,9 +93,12 @@ internal sealed class LoginCommand : Verb
         var contextName = known?.Name ?? name;
         config.SetContext(new ConfigContext(contextName, name, organization) { Environment = organization == known?.Organization ? known?.Environment : null });
         config.SetCurrentContext(contextName);
-        ConfigFile.Save(context.Home, config);
+        return organization;
+    }
 
-        context.Say($"Logged in to {url} as {caller.Name}.");
+    private static void Tell(CommandContext context, Uri server, string key, Caller caller, string? organization)
+    {
+        context.Say($"Logged in to {server.AbsoluteUri.TrimEnd('/')} as {caller.Name}.");
         context.Say(organization is null
             ? "Choose an organization: planton context set --org ORG (planton org list shows them)."
             : $"Organization: {organization}");
@@ -98,7 +113,8 @@ internal sealed class LoginCommand : Verb
     {
         if (known is not null && IsMember(caller, known))
             return known;
-        return caller.Organizations is [var only] ? only.Name : null;
+        // What a server says its name is may be anything.
+        return caller.Organizations is [var only] && Slug.IsValid(only.Name) ? only.Name : null;
     }
 
     private static bool IsMember(Caller caller, string organization) =>

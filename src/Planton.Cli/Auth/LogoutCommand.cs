@@ -10,23 +10,29 @@ internal sealed class LogoutCommand : Verb
         : base("logout", "Forget the API key of the current server", services) =>
         Examples = ["planton auth logout", "planton auth logout --server https://planton.example.com"];
 
-    protected override Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken) => Task.FromResult(Run(context));
-
-    private int Run(CommandContext context)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        if (!ConfigFile.TryLoad(context.Home, out var config, out var error))
+        string? url = null;
+        ConfigServer? forgotten = null;
+        // Where there is no configuration, none is made.
+        var error = !File.Exists(context.Home.ConfigFile) ? null : await ConfigFile.ChangeAsync(
+            context,
+            config =>
+            {
+                url = Settings.Resolve(context.GivenTarget.Server, null, Environment, config).Server;
+                forgotten = url is null ? null : config.FindServerByUrl(url);
+                if (forgotten?.ApiKey is null)
+                    return false;
+                config.SetServer(forgotten with { ApiKey = null });
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (error is not null)
             return context.Fail(error);
-        var url = Settings.Resolve(context.GivenTarget.Server, null, Environment, config).Server;
-        var server = url is null ? null : config.FindServerByUrl(url);
-        if (server?.ApiKey is null)
-        {
-            context.Say(url is null ? "Not logged in." : $"Not logged in to {url}.");
-            return ExitCode.Ok;
-        }
-
-        config.SetServer(server with { ApiKey = null });
-        ConfigFile.Save(context.Home, config);
-        context.Say($"Forgot the API key of {server.Url}. The key itself stays valid until it is revoked.");
+        url ??= Settings.Resolve(context.GivenTarget.Server, null, Environment, CliConfig.Empty()).Server;
+        context.Say(forgotten?.ApiKey is not null ? $"Forgot the API key of {forgotten.Url}. The key itself stays valid until it is revoked."
+            : url is null ? "Not logged in."
+            : $"Not logged in to {url}.");
         return ExitCode.Ok;
     }
 }

@@ -35,6 +35,22 @@ internal static class ConfigFile
         return config is not null;
     }
 
-    public static void Save(PlantonHome home, CliConfig config) =>
-        PrivateFile.Write(home.ConfigFile, YamlWriter.ToText(config.Document, sortKeys: false));
+    /// <summary>Reads, changes and writes it while no other command does.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="change">Returns whether there is anything to write.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>Why it was not changed; else null.</returns>
+    public static async Task<CliError?> ChangeAsync(CommandContext context, Func<CliConfig, bool> change, CancellationToken cancellationToken)
+    {
+        var home = context.Home;
+        var (held, error) = await FileLock.TakeAsync(home.ConfigFile, FileLock.DefaultTimeout, context.Environment.Time, cancellationToken).ConfigureAwait(false);
+        using (held)
+        {
+            if (held is null || !TryLoad(home, out var config, out error))
+                return error;
+            if (change(config))
+                PrivateFile.Write(home.ConfigFile, YamlWriter.ToText(config.Document, sortKeys: false));
+            return null;
+        }
+    }
 }

@@ -26,9 +26,7 @@ internal sealed class ContextSetCommand : Verb
         Examples = ["planton context set --org acme", "planton context set --env staging", "planton context set planton.example.com"];
     }
 
-    protected override Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken) => Task.FromResult(Run(context));
-
-    private int Run(CommandContext context)
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var name = context.Parsed.GetValue(_name);
         var organization = context.GivenTarget.Organization;
@@ -39,20 +37,37 @@ internal sealed class ContextSetCommand : Verb
             return context.Fail(CliError.Usage($"'{organization}' is not an organization's name", $"A name is {Slug.Rule}."));
         if (environment is { Length: > 0 } && !Slug.IsValid(environment))
             return context.Fail(CliError.Usage($"'{environment}' is not an environment's name", $"A name is {Slug.Rule}."));
-        if (!ConfigFile.TryLoad(context.Home, out var config, out var error))
-            return context.Fail(error);
+        CliError? refusal = null;
+        ConfigContext? chosen = null;
+        var error = await ConfigFile.ChangeAsync(
+            context,
+            config =>
+            {
+                (chosen, refusal) = Set(config, name, organization, environment);
+                return refusal is null;
+            },
+            cancellationToken).ConfigureAwait(false);
+        if ((error ?? refusal) is { } why)
+            return context.Fail(why);
+        context.Say($"Current context: {chosen!.Name}, organization {chosen.Organization ?? "not chosen"}{(chosen.Environment is null ? "" : $", environment {chosen.Environment}")}.");
+        return ExitCode.Ok;
+    }
+
+    private static (ConfigContext? Chosen, CliError? Refusal) Set(CliConfig config, string? name, string? organization, string? environment)
+    {
         name ??= config.CurrentContextName;
         if (config.Contexts.FirstOrDefault(existing => existing.Name == name) is not { } chosen)
-            return context.Fail(name is null
+        {
+            return (null, name is null
                 ? CliError.Usage("there is no context yet", "Log in first: planton auth login --server URL --api-key -")
                 : new CliError($"there is no context '{name}'", "planton context list", ExitCode.NotFound));
+        }
+
         // An environment belongs to its organization.
         environment ??= organization is null || organization == chosen.Organization ? chosen.Environment : null;
         chosen = chosen with { Organization = organization ?? chosen.Organization, Environment = environment is { Length: > 0 } ? environment : null };
         config.SetContext(chosen);
         config.SetCurrentContext(chosen.Name);
-        ConfigFile.Save(context.Home, config);
-        context.Say($"Current context: {chosen.Name}, organization {chosen.Organization ?? "not chosen"}{(chosen.Environment is null ? "" : $", environment {chosen.Environment}")}.");
-        return ExitCode.Ok;
+        return (chosen, null);
     }
 }

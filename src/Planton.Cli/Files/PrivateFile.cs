@@ -14,12 +14,12 @@ internal static class PrivateFile
         !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
 
     /// <summary>
-    /// Writes the whole file or nothing: into a new file beside it, flushed to the disk, then renamed over it. Directories
-    /// that are missing are made for the owner alone.
+    /// Writes the whole file or nothing: into a new file beside it, flushed to the disk, then renamed over it. A symbolic link stays,
+    /// and what it leads to is replaced. Directories that are missing are made for the owner alone.
     /// </summary>
     public static void Write(string path, string content)
     {
-        path = Path.GetFullPath(path);
+        path = TargetOf(path);
         CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
@@ -38,6 +38,11 @@ internal static class PrivateFile
             throw;
         }
     }
+
+    /// <summary>The file itself, which is another one where <paramref name="path"/> is a symbolic link; it need not be there.</summary>
+    public static string TargetOf(string path) => new FileInfo(path).LinkTarget is null
+        ? Path.GetFullPath(path)
+        : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
 
     /// <summary>Makes a directory that only the owner can enter, and every one above it that is missing; one that exists is left as it is.</summary>
     public static void CreateDirectory(string path)

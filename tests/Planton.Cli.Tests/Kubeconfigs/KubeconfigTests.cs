@@ -145,7 +145,7 @@ public sealed class KubeconfigTests : IDisposable
 
         Assert.Equal(2, result.ExitCode);
         Assert.Equal("- just\n- a list\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
-        Assert.Empty(server.Requests);
+        Assert.Equal([file], Directory.GetFiles(_cli.Home));
     }
 
     [Fact]
