@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
+using Planton.Api;
 using Planton.Api.Runners;
 using Planton.Cli.Files;
 using Planton.Cli.Invocation;
@@ -33,10 +34,15 @@ internal sealed class CredentialsOutput
     }
 
     /// <summary>Makes the directories before anything is asked for: credentials that cannot be written are lost.</summary>
-    public void Prepare(CommandContext context, string? owner, string runner)
+    /// <returns>Why nothing may be asked for; else null.</returns>
+    public CliError? Prepare(CommandContext context, string? owner, string runner)
     {
+        // The name becomes a folder of the local store.
+        if (!Slug.IsValid(runner))
+            return CliError.Usage($"'{runner}' is not a runner's name", $"A name is {Slug.Rule}.");
         foreach (var file in Files(context, owner, runner))
             PrivateFile.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        return null;
     }
 
     public async Task WriteAsync(CommandContext context, string? owner, string runner, RunnerCredentials credentials)

@@ -30,7 +30,8 @@ internal sealed class GenerateCredentialsCommand : RunnerVerb
     {
         var name = context.Parsed.GetRequiredValue(_name);
         var owner = Owner(context, session);
-        _output.Prepare(context, owner, name);
+        if (_output.Prepare(context, owner, name) is { } unfit)
+            return context.Fail(unfit);
         var answer = await session.Api.GenerateCredentialsAsync(owner, name, ValidFor.Request(context.Parsed.GetValue(_validFor)), cancellationToken).ConfigureAwait(false);
         if (answer.Credentials is null)
             return context.Fail(CredentialErrors.NoneAnswered);

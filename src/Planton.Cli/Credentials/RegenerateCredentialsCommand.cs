@@ -42,7 +42,8 @@ internal sealed class RegenerateCredentialsCommand : RunnerVerb
             }
         }
 
-        _output.Prepare(context, owner, name);
+        if (_output.Prepare(context, owner, name) is { } unfit)
+            return context.Fail(unfit);
         var answer = await session.Api.RegenerateCredentialsAsync(owner, name, ValidFor.Request(context.Parsed.GetValue(_validFor)), cancellationToken).ConfigureAwait(false);
         if (answer.Credentials is null)
             return context.Fail(CredentialErrors.NoneAnswered);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Planton.Api;
 using Planton.Api.Client;
 using Planton.Cli.Configuration;
 
@@ -46,6 +47,8 @@ internal sealed class Session : IDisposable
             error = CliError.Usage("the API key holds a character that no key has, such as a line break", "Check PLANTON_API_KEY, or log in again: planton auth login.");
         else if (needsOrganization && settings.Organization is null)
             error = CliError.Usage("no organization is chosen", "Choose one: planton context set --org ORG (or --org, PLANTON_ORG). planton org list shows them.");
+        else if (needsOrganization && !Slug.IsValid(settings.Organization))
+            error = CliError.Usage($"'{settings.Organization}' is not an organization's name", $"A name is {Slug.Rule}. Choose one: planton context set --org ORG (or --org, PLANTON_ORG).");
         else if (ServerConnection.TryCreate(settings.Server, settings.CaCertificates, settings.ApiKey, out var http, out error))
             session = new Session(http, http.BaseAddress!, settings.ApiKey, settings.Organization, settings.EnvironmentName);
         return session is not null;

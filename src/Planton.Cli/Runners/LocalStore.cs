@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Planton.Api;
 using Planton.Cli.Configuration;
 using Planton.Cli.Invocation;
 
@@ -16,8 +17,8 @@ internal sealed class LocalStore(PlantonHome home)
         if (platform)
             return Runners(null);
         if (organization is not null)
-            return Runners(organization);
-        return Folders(home.Organizations).SelectMany(Runners).Concat(Runners(null));
+            return Slug.IsValid(organization) ? Runners(organization) : [];
+        return Folders(home.Organizations).Where(Slug.IsValid).SelectMany(Runners).Concat(Runners(null));
     }
 
     /// <summary>The one runner that is meant; which there are when it cannot be told.</summary>
@@ -49,6 +50,8 @@ internal sealed class LocalStore(PlantonHome home)
 
     private IEnumerable<LocalRunner> Runners(string? organization) =>
         Folders(home.RunnersDirectory(organization))
+            // A folder of another name is none of a runner.
+            .Where(Slug.IsValid)
             .Select(name => new LocalRunner(organization, name, home.RunnerCredentials(organization, name)))
             .Where(runner => File.Exists(runner.File));
 
