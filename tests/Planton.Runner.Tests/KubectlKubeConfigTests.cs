@@ -44,7 +44,6 @@ public sealed class KubectlKubeConfigTests : IDisposable
     [InlineData("server: https://s", "token: !own x")]
     [InlineData("server: https://s", "token: ! 12")]
     [InlineData("server: https://s", "token: ~, username: null")]
-    [InlineData("server: https://s", "token: &t abc, username: *t")]
     [InlineData("server: https://s", "<<: {token: merged, username: m}, username: own")]
     [InlineData("server: https://s", "username: own, <<: {token: merged, username: m}")]
     [InlineData("server: https://s", "<<: [{token: one}, {token: two, password: p}]")]

@@ -14,12 +14,12 @@ internal static class PrivateFile
         !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
 
     /// <summary>
-    /// Writes the whole file or nothing: into a new file beside it, flushed to the disk, then renamed over it. A symbolic link stays,
-    /// and what it leads to is replaced. Directories that are missing are made for the owner alone.
+    /// Writes the whole file or nothing: into a new file beside it, flushed to the disk, then renamed over it, which replaces a
+    /// symbolic link and not what it leads to. Directories that are missing are made for the owner alone.
     /// </summary>
     public static void Write(string path, string content)
     {
-        path = TargetOf(path);
+        path = Path.GetFullPath(path);
         CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         try

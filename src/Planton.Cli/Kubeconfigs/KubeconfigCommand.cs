@@ -58,7 +58,8 @@ internal sealed class KubeconfigCommand : EnvironmentVerb
             if (Existing(file, out var document) is { } unfit)
                 return unfit;
             KubeconfigDocument.Merge(document, entry, context.Parsed.GetValue(_setCurrent));
-            PrivateFile.Write(file, YamlWriter.ToText(document, sortKeys: false));
+            // People keep their kubeconfig elsewhere and link to it.
+            PrivateFile.Write(PrivateFile.TargetOf(file), YamlWriter.ToText(document, sortKeys: false));
         }
 
         context.Say($"Wrote context {entry.Name} to {file}.");

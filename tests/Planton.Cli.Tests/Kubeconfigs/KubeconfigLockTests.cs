@@ -1,5 +1,6 @@
 using Planton.Cli.Data;
 using Planton.Cli.Data.Yaml;
+using Planton.Cli.Files;
 using Planton.Cli.Tests.Support;
 using Planton.Testing;
 using Planton.Testing.Processes;
@@ -35,21 +36,22 @@ public sealed class KubeconfigLockTests : IDisposable
     }
 
     [Fact]
-    public async Task BesideRunsOfKubectl_NothingOfEitherIsLost()
+    public async Task TheLockIsKubectlsOwn()
     {
         var kubectl = RequiredTool.InFolderOf("KUBEBUILDER_ASSETS", "kubectl");
         await using var server = await StartAsync();
         await _cli.RunAsync("kubeconfig", "c0", "--file", File);
 
-        var ours = Enumerable.Range(1, Many).Select(number => _cli.RunAsync("kubeconfig", $"c{number}", "--file", File));
-        var theirs = Enumerable.Range(1, Many).Select(number => UntilItIsFreeAsync(kubectl, $"k{number}"));
-        var results = await Task.WhenAll(ours);
-        await Task.WhenAll(theirs);
+        var (held, _) = await FileLock.TakeAsync(File, TimeSpan.Zero, TimeProvider.System, Cancel);
+        var refused = await SetContextAsync(kubectl);
+        held!.Dispose();
+        var done = await SetContextAsync(kubectl);
+        await _cli.RunAsync("kubeconfig", "c1", "--file", File);
 
-        Assert.All(results, result => Assert.Equal(0, result.ExitCode));
-        Assert.Equal(
-            [.. Enumerable.Range(1, Many).Select(number => $"k{number}"), .. Enumerable.Range(0, Many + 1).Select(number => $"planton-acme-c{number}")],
-            (await ContextsAsync(File)).Order(StringComparer.Ordinal));
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains($"{File}.lock: file exists", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, done.ExitCode);
+        Assert.Equal(["by-kubectl", "planton-acme-c0", "planton-acme-c1"], (await ContextsAsync(File)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -125,11 +127,8 @@ public sealed class KubeconfigLockTests : IDisposable
     private static async Task<string[]> ContextsAsync(string file) =>
         [.. YamlDataReader.Read(await System.IO.File.ReadAllTextAsync(file, Cancel), out _)!["contexts"]!.Items.Select((DataNode item) => item["name"]!.Text!)];
 
-    // kubectl does not wait for its lock.
-    private async Task UntilItIsFreeAsync(string kubectl, string context) => await Eventually.BecomesTrueAsync(
-        async () => (await ProgramProcess.RunAsync(
-            kubectl, ["config", "--kubeconfig", File, "set-context", context, "--cluster", "c"], timeout: Patience, cancellationToken: Cancel)).ExitCode == 0,
-        $"kubectl has written {context}", Patience, Cancel);
+    private Task<ProgramResult> SetContextAsync(string kubectl) => ProgramProcess.RunAsync(
+        kubectl, ["config", "--kubeconfig", File, "set-context", "by-kubectl", "--cluster", "c"], timeout: Patience, cancellationToken: Cancel);
 
     private Dictionary<string, string?> Environment(FakeControlPlane? server)
     {

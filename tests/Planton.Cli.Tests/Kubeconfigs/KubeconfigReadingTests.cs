@@ -16,7 +16,6 @@ public sealed class KubeconfigReadingTests : IDisposable
     [InlineData("insecure-skip-tls-verify: Off", "insecure-skip-tls-verify: false")]
     [InlineData("server: https://a, server: https://b", "server: https://b")]
     [InlineData("<<: {server: https://merged, tls-server-name: n}, tls-server-name: own", "server: https://merged\n    tls-server-name: own")]
-    [InlineData("server: &s https://a, tls-server-name: *s", "server: https://a\n    tls-server-name: https://a")]
     [InlineData("server: !!binary aHR0cHM6Ly9h", "server: https://a")]
     public async Task ItKeepsItsMeaning(string cluster, string expected)
     {
@@ -24,6 +23,15 @@ public sealed class KubeconfigReadingTests : IDisposable
 
         Assert.Equal((0, $"Wrote context planton-acme-prod to {_cli.PathOf("config")}.\n"), (exitCode, error));
         Assert.Contains($"- name: old\n  cluster:\n    {expected}\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AliasesAreWrittenOut()
+    {
+        var (exitCode, text, _) = await MergeAsync("name: &n old\nx: &c {server: https://a}\nclusters:\n- name: *n\n  cluster: *c\n");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("clusters:\n- name: old\n  cluster:\n    server: https://a\n", text, StringComparison.Ordinal);
     }
 
     [Theory]

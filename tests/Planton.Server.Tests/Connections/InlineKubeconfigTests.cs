@@ -56,7 +56,6 @@ public sealed class InlineKubeconfigTests(RoutingOnSqlite shared) : InlineConnec
     [InlineData("token: t", "insecure-skip-tls-verify: maybe", "insecure-skip-tls-verify that is neither true nor false")]
     [InlineData("token: t", "certificate-authority-data: '$var/ca', insecure-skip-tls-verify: yes", "both insecure-skip-tls-verify")]
     [InlineData("<<: {token: t}", "", "has a merge key (<<)")]
-    [InlineData("token: t}}, {name: u, user: {token: s", "", "has two users of the same name")]
     [InlineData("token: t", "certificate-authority-data: '$var/ca', insecure-skip-tls-verify: true", "both insecure-skip-tls-verify")]
     public async Task WhatARunnerMustNotDo_IsRefusedByName_WithoutTheValue(string user, string cluster, string fault)
     {
@@ -72,6 +71,7 @@ public sealed class InlineKubeconfigTests(RoutingOnSqlite shared) : InlineConnec
     [InlineData("a: [b", "is not valid YAML")]
     [InlineData("a: &x [1]\nb: *x", "is not valid YAML without aliases")]
     [InlineData("kind: Config", "has no current-context")]
+    [InlineData("{current-context: x, users: [{name: u}, {name: u}]}", "has two users of the same name")]
     [InlineData("current-context: x", "has no context of the name")]
     [InlineData("{current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}]}", "has no cluster of the name")]
     [InlineData("{current-context: x, contexts: [{name: x, context: {cluster: c}}], clusters: [{name: c, cluster: {server: 'ftp://x'}}]}", "not an http or https URL")]
