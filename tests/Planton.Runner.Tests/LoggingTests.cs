@@ -34,6 +34,19 @@ public sealed class LoggingTests
         Assert.Equal("secret-number-000 ***", _masker.Apply("secret-number-000 secret-number-299"));
     }
 
+    [Theory]
+    [InlineData(LogLevel.Trace)]
+    [InlineData(LogLevel.Debug)]
+    [InlineData(LogLevel.Information)]
+    public void WhatWouldLogQueriesIsSilentAtEveryLevel(LogLevel level)
+    {
+        using var provider = new Planton.Testing.Logging.TestLogs();
+        using var loggers = LoggerFactory.Create(logging => RunnerLogging.Configure(logging, provider, level));
+        foreach (var category in new[] { "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests", "Yarp.ReverseProxy.Forwarder.HttpForwarder" })
+            Assert.False(loggers.CreateLogger(category).IsEnabled(LogLevel.Information), category);
+        Assert.Equal(level <= LogLevel.Debug, loggers.CreateLogger("Planton.Runner.Operations.OperationHandler").IsEnabled(LogLevel.Debug));
+    }
+
     [Fact]
     public void AnEventIsOneMaskedLine()
     {

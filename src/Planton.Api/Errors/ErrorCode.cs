@@ -36,6 +36,12 @@ public static class ErrorCode
     /// <summary>One or more fields are wrong (400).</summary>
     public const string InvalidArgument = "invalid_argument";
 
+    /// <summary>The request's target is longer than every hop takes (414). Not sent.</summary>
+    public const string UriTooLong = "uri_too_long";
+
+    /// <summary>The request's headers are larger, or more, than every hop takes (431). Not sent.</summary>
+    public const string HeadersTooLarge = "headers_too_large";
+
     /// <summary>An object of that name exists (409).</summary>
     public const string AlreadyExists = "already_exists";
 
@@ -44,6 +50,9 @@ public static class ErrorCode
 
     /// <summary>The runner could not reach the target (502).</summary>
     public const string TargetUnreachable = "target_unreachable";
+
+    /// <summary>The target's response cannot be passed on (502): it leads elsewhere, or its head is not for every hop. The operation may have run.</summary>
+    public const string TargetResponseInvalid = "target_response_invalid";
 
     /// <summary>The runner's own policy or configuration refused the operation (403).</summary>
     public const string RefusedByRunner = "refused_by_runner";

@@ -40,14 +40,15 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
 
     private async Task<OperationRefusal?> SendAsync(HttpContext context, TargetLease lease, Uri address, OperationTiming timing)
     {
+        var response = new TargetResponse(lease.Definition, address);
         // The prefix is what the transformer replaces by the whole address.
-        var error = await forwarder.SendAsync(context, "http://target", lease.Invoker, Config, new OperationTransformer(address, timing));
+        var error = await forwarder.SendAsync(context, "http://target", lease.Invoker, Config, new OperationTransformer(address, response, timing));
+        if (response.Refusal is not null)
+            return response.Refusal;
         if (error == ForwarderError.None || context.RequestAborted.IsCancellationRequested)
             return null;
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        return exception is null || IsOfClient(error)
-            ? null
-            : Unreachable(NetworkFaultReader.Read(exception, lease.Definition.Address, lease.Proxy));
+        return exception is null || IsOfClient(error) ? null : Failed(exception, lease);
     }
 
     private async Task<OperationRefusal?> SpliceAsync(
@@ -57,10 +58,11 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
             return new OperationRefusal(ErrorCode.InvalidArgument, "an upgrade must be a GET or a POST");
         using var request = new HttpRequestMessage(method, address);
         RequestHeaderFilter.Copy(context.Request.Headers, request);
+        var response = new TargetResponse(lease.Definition, address, upgrade: true);
         var answered = true;
         context.Response.OnStarting(() =>
         {
-            if (answered)
+            if (answered && response.Refusal is null)
             {
                 OperationTransformer.RemoveOurs(context.Response.Headers);
                 timing.Write(context.Response.Headers);
@@ -70,8 +72,8 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
         });
         try
         {
-            await UpgradeForwarder.ForwardToTargetAsync(context, lease.Invoker, request, cancellationToken);
-            return null;
+            await UpgradeForwarder.ForwardToTargetAsync(context, lease.Invoker, request, response.Accept, cancellationToken);
+            return response.Refusal;
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is OperationCanceledException or IOException or HttpRequestException))
         {
@@ -80,9 +82,14 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
         catch (Exception e) when (e is HttpRequestException or KnownFaultException or OperationCanceledException or IOException)
         {
             answered = false;
-            return Unreachable(NetworkFaultReader.Read(e, lease.Definition.Address, lease.Proxy));
+            return Failed(e, lease);
         }
     }
+
+    private OperationRefusal Failed(Exception exception, TargetLease lease) =>
+        exception is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
+            ? TargetResponse.Refuse("its headers are larger than the runner reads")
+            : Unreachable(NetworkFaultReader.Read(exception, lease.Definition.Address, lease.Proxy));
 
     private OperationRefusal Unreachable(NetworkFault fault) =>
         new(fault.Stage == NetworkStage.Refused ? ErrorCode.RefusedByRunner : ErrorCode.TargetUnreachable, masker.Apply(fault.ToString()))

@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Planton.Runner.Operations;
 
 /// <summary>What changes on the way to a target and back: the address, and headers that are not the other side's business.</summary>
-internal sealed class OperationTransformer(Uri address, OperationTiming timing) : HttpTransformer
+internal sealed class OperationTransformer(Uri address, TargetResponse target, OperationTiming timing) : HttpTransformer
 {
     /// <summary>Takes our headers out of an answer: a target that could set them would speak in the runner's name.</summary>
     public static void RemoveOurs(IHeaderDictionary headers)
@@ -24,6 +24,7 @@ internal sealed class OperationTransformer(Uri address, OperationTiming timing) 
         proxyRequest.Headers.Authorization = null;
         proxyRequest.Headers.Remove("Cookie");
         proxyRequest.Headers.Remove("Trailer");
+        WebSocketBearer.Remove(proxyRequest);
         foreach (var name in httpContext.Request.Headers.Keys.Where(RequestHeaderFilter.IsClaim))
         {
             if (!proxyRequest.Headers.Remove(name))
@@ -34,6 +35,8 @@ internal sealed class OperationTransformer(Uri address, OperationTiming timing) 
     public override async ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
+        if (proxyResponse is not null && !target.Accept(proxyResponse))
+            return false;
         var copyBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         RemoveOurs(httpContext.Response.Headers);
         timing.Write(httpContext.Response.Headers);
@@ -51,6 +54,13 @@ internal sealed class OperationTransformer(Uri address, OperationTiming timing) 
     public override async ValueTask TransformResponseTrailersAsync(
         HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
     {
+        if (!target.AcceptTrailers(proxyResponse))
+        {
+            // Without them it would look like a whole response that had none.
+            httpContext.Abort();
+            return;
+        }
+
         await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
         if (httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
             RemoveOurs(trailers);

@@ -40,5 +40,7 @@ internal static class RequestHeaderFilter
             if (!Removes(name))
                 to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
+
+        WebSocketBearer.Remove(to);
     }
 }

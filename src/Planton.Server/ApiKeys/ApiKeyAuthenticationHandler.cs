@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Planton.Api.Errors;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
@@ -10,7 +11,10 @@ using Planton.Server.Hosting;
 
 namespace Planton.Server.ApiKeys;
 
-/// <summary>Authenticates requests by <c>Authorization: Bearer pck_…</c>.</summary>
+/// <summary>
+/// Authenticates requests by <c>Authorization: Bearer pck_…</c>, and of WebSockets without that header by a subprotocol
+/// (<see cref="WebSocketKey"/>). Nothing else is looked at: neither the query nor a cookie.
+/// </summary>
 internal sealed class ApiKeyAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
@@ -26,19 +30,20 @@ internal sealed class ApiKeyAuthenticationHandler(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization;
-        if (header.Count == 0)
+        var (key, fault) = header.Count == 0 ? WebSocketKey.Read(Context) : OfHeader(header);
+        if (fault is not null)
+            return Refuse(fault);
+        if (key is null)
         {
             Context.Features.Set(new CallerFeature(null, ApiKeyErrors.Missing));
             return AuthenticateResult.NoResult();
         }
 
-        if (header.Count > 1 || header[0] is not { } value || !value.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
-            return Refuse(ApiKeyErrors.OtherScheme);
-        var verdict = await verifier.VerifyAsync(value[BearerPrefix.Length..].Trim(), Context.RequestAborted).ConfigureAwait(false);
+        var verdict = await verifier.VerifyAsync(key, Context.RequestAborted).ConfigureAwait(false);
         if (verdict.Caller is not { } caller)
         {
-            if (verdict.Known is { } key && failures.Note(key))
-                await RecordAsync(key, verdict.Error!).ConfigureAwait(false);
+            if (verdict.Known is { } known && failures.Note(known))
+                await RecordAsync(known, verdict.Error!).ConfigureAwait(false);
             return Refuse(verdict.Error!);
         }
 
@@ -58,6 +63,11 @@ internal sealed class ApiKeyAuthenticationHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         Context.WriteErrorAsync(new Error(ErrorCode.PermissionDenied, "this is not allowed"));
+
+    private static (string? Key, Error? Error) OfHeader(StringValues header) =>
+        header is [{ } value] && value.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
+            ? (value[BearerPrefix.Length..].Trim(), null)
+            : (null, ApiKeyErrors.OtherScheme);
 
     private AuthenticateResult Refuse(Error error)
     {

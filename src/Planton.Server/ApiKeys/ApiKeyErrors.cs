@@ -13,6 +13,11 @@ internal static class ApiKeyErrors
 
     public static Error OtherScheme { get; } = New("the Authorization header is not of the form Bearer pck_…", LogIn);
 
+    public static Error OnlySubprotocol { get; } = New(
+        "the API key is the WebSocket's only subprotocol", "Name the one to be spoken beside it, such as v5.channel.k8s.io.");
+
+    public static Error SeveralSubprotocols { get; } = New("the WebSocket's subprotocols hold several API keys", "Present one.");
+
     public static Error Malformed { get; } = New(
         "the API key is malformed: a key is pck_ and 50 letters and digits", "Check that it was copied whole.");
 

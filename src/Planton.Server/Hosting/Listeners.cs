@@ -9,6 +9,8 @@ namespace Planton.Server.Hosting;
 /// <summary>Opens the API's port. The gateway opens its own.</summary>
 internal static class Listeners
 {
+    // As a Kubernetes API server has it: each watch of a client takes one for as long as it lasts.
+    private const int MaxStreamsPerConnection = 250;
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     public static void Configure(KestrelServerOptions kestrel, ServerOptions options)
@@ -18,9 +20,12 @@ internal static class Listeners
         kestrel.AddServerHeader = false;
         // Over HTTP/2 it cannot be set for a request alone, and who reads a log may stop to read it.
         kestrel.Limits.MinResponseDataRate = null;
-        // Kubernetes' own limit is a megabyte of headers; long label selectors go beyond the 8 KiB of a request line.
-        kestrel.Limits.MaxRequestLineSize = 64 * 1024;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 128 * 1024;
+        // Over a limit of its own Kestrel closes the connection, with every other request on it: RequestHeadLimits checks before.
+        kestrel.Limits.MaxRequestLineSize = RequestHeadLimits.ReadBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = RequestHeadLimits.ReadBytes;
+        kestrel.Limits.MaxRequestHeaderCount = RequestHeadLimits.ReadFields;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = RequestHeadLimits.ReadBytes;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
         ListenAddress.TryResolve(options.Http, out var http);
         kestrel.Listen(http, listen =>
         {

@@ -12,6 +12,9 @@ internal sealed class PublicEndpoints(ServerOptions options, BoundListeners list
         ? url.AbsoluteUri.TrimEnd('/')
         : $"{(options.HasTlsCertificate ? "https" : "http")}://{Reachable(listeners.Http)}";
 
+    /// <summary>The path of <see cref="Url"/>, below which a proxy in front puts this server; mostly empty. Without a slash at its end.</summary>
+    public string Path => options.PublicUrl?.AbsolutePath.TrimEnd('/') ?? "";
+
     /// <summary>PEM of our authority when <see cref="Url"/> is served with a certificate of it; else null.</summary>
     public string? UrlCaCertificates => OwnAuthorityServes(new Uri(Url)) ? authority.TrustBundlePem : null;
 

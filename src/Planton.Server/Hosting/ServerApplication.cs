@@ -107,6 +107,8 @@ internal static class ServerApplication
         app.UseOperationIds();
         app.UseMiddleware<UnhandledErrors>();
         app.UseRouting();
+        app.UseKubernetesSandbox();
+        app.UseMiddleware<RequestHeadLimits>();
         app.UseAuthentication();
         app.UseAuthorization();
     }

@@ -68,7 +68,7 @@ internal sealed partial class KubernetesProxy(
     }
 
     private async Task<Result<Operation>> PrepareAsync(HttpContext context, CallerIdentity caller, CallerMembership membership, ConnectionAddress address) =>
-        Authorizer.Check(caller, membership.OrganizationId, Permission.UseConnection) is { } denied
+        (Authorizer.Check(caller, membership.OrganizationId, Permission.UseConnection) ?? KubernetesRequest.Check(context)) is { } denied
             ? denied
             : await planner.PlanAsync(membership, address, context.GetOperationId(), context.RequestAborted).ConfigureAwait(false);
 

@@ -4,7 +4,7 @@ internal static class KubernetesProxyEndpoints
 {
     /// <summary>Every method: any Kubernetes client can be pointed at it.</summary>
     public static void MapKubernetesProxy(this IEndpointRouteBuilder endpoints) => endpoints
-        .Map("/kubernetes/{org}/{connection}/{**path}", (HttpContext context, string org, string connection, KubernetesProxy proxy) =>
+        .Map(KubernetesPath.Root + "/{org}/{connection}/{**path}", (HttpContext context, string org, string connection, KubernetesProxy proxy) =>
             proxy.InvokeAsync(context, org, connection))
         .RequireAuthorization()
         .ExcludeFromDescription()

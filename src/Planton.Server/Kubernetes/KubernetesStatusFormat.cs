@@ -40,6 +40,7 @@ internal sealed class KubernetesStatusFormat : IErrorFormat
         403 => "Forbidden",
         404 => "NotFound",
         409 => "Conflict",
+        414 or 431 => "RequestEntityTooLarge",
         502 or 503 => "ServiceUnavailable",
         _ => "InternalError",
     };

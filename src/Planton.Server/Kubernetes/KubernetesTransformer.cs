@@ -1,13 +1,21 @@
+using Planton.Api.Operations;
+using Planton.Server.Errors;
 using Planton.Server.Routing;
+using Planton.Tunnel.Protocol;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Planton.Server.Kubernetes;
 
 /// <summary>What changes on the way between a client and a tunnel; everything else passes as it is.</summary>
-internal sealed class KubernetesTransformer(Operation operation, Uri target) : HttpTransformer
+/// <param name="operation">The operation.</param>
+/// <param name="target">The path and query for the target.</param>
+/// <param name="prefix">What goes in front of a path of the target, so that the client finds it: a redirect leads there.</param>
+internal sealed class KubernetesTransformer(Operation operation, string target, string prefix) : HttpTransformer
 {
-    /// <summary>The error that the runner answered instead of the target, if it did.</summary>
-    public RunnerAnswer? Error { get; private set; }
+    private const string Location = "Location";
+
+    /// <summary>Why the answer is not the target's, or is not passed on; null when it is.</summary>
+    public Error? Error { get; private set; }
 
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -21,13 +29,8 @@ internal sealed class KubernetesTransformer(Operation operation, Uri target) : H
     {
         if (proxyResponse is null)
             return true;
-        if (RunnerAnswer.Read(proxyResponse) is { } error)
-        {
-            Error = error;
+        if (!Accept(proxyResponse))
             return false;
-        }
-
-        RunnerAnswer.RemoveOurs(proxyResponse);
         await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken).ConfigureAwait(false);
         if (IsStream(httpContext, proxyResponse))
         {
@@ -38,15 +41,56 @@ internal sealed class KubernetesTransformer(Operation operation, Uri target) : H
         return true;
     }
 
+    public override async ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        RunnerAnswer.RemoveOurs(proxyResponse.TrailingHeaders);
+        OriginHeaders.Remove(proxyResponse.TrailingHeaders);
+        proxyResponse.TrailingHeaders.Remove(Location);
+        if (ResponseHead.TrailerFault(proxyResponse) is { } fault)
+            Error = Invalid(fault);
+        else
+            await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The user's own credentials end here; the runner adds the target's.</summary>
     public void Prepare(HttpRequestMessage request)
     {
-        request.RequestUri = target;
+        request.RequestUri = KubernetesPath.InTunnel(target);
         request.Headers.Host = null;
         request.Headers.Remove("Authorization");
         request.Headers.Remove("Cookie");
+        WebSocketBearer.Remove(request);
         operation.WriteHeaders(request);
     }
+
+    /// <summary>Takes out of a response what is not for the client. False, with <see cref="Error"/>: nothing of it is.</summary>
+    public bool Accept(HttpResponseMessage response)
+    {
+        if (RunnerAnswer.Read(response) is { } answer)
+            Error = answer.ToError(operation.Route.Runner.Name);
+        else if (ResponseHead.Fault(response, toUpgrade: false) is { } fault)
+            Error = Invalid(fault);
+        else if (!TakeLocation(response) && (int)response.StatusCode is >= 300 and < 400)
+            Error = Invalid("it redirects to another host, or not in a way that every client reads alike");
+        RunnerAnswer.RemoveOurs(response.Headers);
+        OriginHeaders.Remove(response.Headers);
+        OriginHeaders.Remove(response.Content.Headers);
+        return Error is null;
+    }
+
+    // A client repeats its key where it is led to: only below the connection that it asked. Whatever is still absolute leads elsewhere;
+    // the runner has made a path of what names the target's own host.
+    private bool TakeLocation(HttpResponseMessage response)
+    {
+        if (!response.Headers.NonValidated.TryGetValues(Location, out var values))
+            return true;
+        var path = values.Count == 1 ? RedirectLocation.Resolve(values.ToString(), target, (_, _) => false) : null;
+        response.Headers.Remove(Location);
+        return path is not null && response.Headers.TryAddWithoutValidation(Location, prefix + path);
+    }
+
+    private Error Invalid(string fault) => RunnerAnswer.Invalid(operation.Route.Runner.Name, fault);
 
     private static bool IsStream(HttpContext context, HttpResponseMessage response) =>
         response.Content.Headers.ContentLength is null

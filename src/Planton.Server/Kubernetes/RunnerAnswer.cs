@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using Planton.Api.Errors;
 using Planton.Api.Operations;
 using Planton.Server.Errors;
@@ -14,7 +15,8 @@ internal sealed record RunnerAnswer(string Code, string Detail, bool AtTarget)
     private const int MaxDetail = 2_000;
 
     // A runner may say these and no other: it does not speak for the control plane.
-    private static readonly string[] Codes = [ErrorCode.TargetUnreachable, ErrorCode.RefusedByRunner, ErrorCode.Unavailable, ErrorCode.InvalidArgument];
+    private static readonly string[] Codes =
+        [ErrorCode.TargetUnreachable, ErrorCode.TargetResponseInvalid, ErrorCode.RefusedByRunner, ErrorCode.Unavailable, ErrorCode.InvalidArgument];
 
     /// <summary>Null when the answer is the target's.</summary>
     public static RunnerAnswer? Read(HttpResponseMessage response)
@@ -35,22 +37,29 @@ internal sealed record RunnerAnswer(string Code, string Detail, bool AtTarget)
             : 0;
 
     /// <summary>What the runner tells the gateway is not the client's business.</summary>
-    public static void RemoveOurs(HttpResponseMessage response)
+    public static void RemoveOurs(HttpHeaders headers)
     {
-        foreach (var name in response.Headers.NonValidated.Select(header => header.Key)
+        foreach (var name in headers.NonValidated.Select(header => header.Key)
             .Where(name => name.StartsWith(OperationHeaders.Prefix, StringComparison.OrdinalIgnoreCase)).ToList())
-            response.Headers.Remove(name);
+            headers.Remove(name);
     }
+
+    /// <summary>A response of the target that does not reach the client.</summary>
+    public static Error Invalid(string runner, string fault) => new(
+        ErrorCode.TargetResponseInvalid,
+        $"the target behind runner \"{runner}\" answered, and its response cannot be passed on: {fault}. The operation may have run",
+        "Look before you repeat it.");
 
     public Error ToError(string runner) => Code switch
     {
         ErrorCode.TargetUnreachable => new Error(Code, $"runner \"{runner}\" could not reach the target: {Detail}", "planton connection test NAME shows how far a request gets."),
+        ErrorCode.TargetResponseInvalid => new Error(Code, $"runner \"{runner}\": {Detail}. The operation may have run", "Look before you repeat it."),
         ErrorCode.Unavailable => new Error(Code, $"runner \"{runner}\" does not take operations yet: {Detail}", "Try again in a moment."),
         _ => new Error(Code, $"runner \"{runner}\" refused: {Detail}"),
     };
 
     private static bool IsAtTarget(HttpResponseMessage response, string code) =>
-        code == ErrorCode.TargetUnreachable
+        code is ErrorCode.TargetUnreachable or ErrorCode.TargetResponseInvalid
         && response.Headers.NonValidated.TryGetValues(OperationHeaders.ErrorStage, out var stage)
         && stage.ToString() == OperationHeaders.TargetStage;
 

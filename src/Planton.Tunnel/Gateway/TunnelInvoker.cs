@@ -1,4 +1,5 @@
 using System.Net;
+using Planton.Tunnel.Protocol;
 
 namespace Planton.Tunnel.Gateway;
 
@@ -39,6 +40,7 @@ internal sealed class TunnelInvoker(Stream stream, string tunnelId, TunnelGatewa
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
+            MaxResponseHeadersLength = HeadLimits.MaxTunnelResponseKiB,
         };
     }
 }

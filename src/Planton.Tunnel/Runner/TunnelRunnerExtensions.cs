@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Planton.Tunnel.Protocol;
 
 namespace Planton.Tunnel.Runner;
 
@@ -59,10 +60,11 @@ public static class TunnelRunnerExtensions
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
         limits.MaxRequestBodySize = null;
-        // A client's headers may have 128 KiB; what the gateway adds must fit beside them, a kubeconfig of 48 KiB in base64 among it.
-        limits.MaxRequestHeadersTotalSize = 224 * 1024;
-        limits.Http2.MaxRequestHeaderFieldSize = 64 * 1024;
-        limits.MaxRequestHeaderCount = 200;
+        // A head over these is a connection error, or one over the double of them: the gateway sends none.
+        limits.MaxRequestLineSize = HeadLimits.MaxTunnelRequestBytes;
+        limits.MaxRequestHeadersTotalSize = HeadLimits.MaxTunnelRequestBytes;
+        limits.Http2.MaxRequestHeaderFieldSize = HeadLimits.MaxTunnelRequestBytes;
+        limits.MaxRequestHeaderCount = HeadLimits.MaxTunnelRequestFields;
         kestrel.AddServerHeader = false;
         kestrel.Listen(new TunnelEndPoint(options.Host, options.Port), listen => listen.Protocols = HttpProtocols.Http2);
     }

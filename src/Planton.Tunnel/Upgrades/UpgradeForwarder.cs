@@ -45,16 +45,17 @@ public static class UpgradeForwarder
 
     /// <summary>
     /// Gateway side: sends <paramref name="request"/>, whose URI and headers are set, as an extended CONNECT, and joins the
-    /// client to it when the target has switched protocols; else <paramref name="passOn"/> gets the answer.
+    /// client to it when the target has switched protocols; else passes its answer on. <paramref name="accept"/> sees and may change
+    /// either before anything of it is written; where it returns false nothing is written at all.
     /// </summary>
     /// <exception cref="HttpRequestException">No answer came; nothing has been written to the client.</exception>
     public static async Task ForwardToTunnelAsync(
-        HttpContext context, HttpMessageInvoker tunnel, HttpRequestMessage request, Func<HttpResponseMessage, Task> passOn, CancellationToken cancellationToken)
+        HttpContext context, HttpMessageInvoker tunnel, HttpRequestMessage request, Func<HttpResponseMessage, bool> accept, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(tunnel);
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(passOn);
+        ArgumentNullException.ThrowIfNull(accept);
         var protocol = ProtocolOf(context) ?? throw new ArgumentException("the request is no upgrade", nameof(context));
         var connect = Connect(context);
         request.Headers.TryAddWithoutValidation(TunnelProtocol.UpgradeMethodHeader, connect is null ? context.Request.Method : HttpMethods.Get);
@@ -66,9 +67,11 @@ public static class UpgradeForwarder
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         request.Headers.Protocol = protocol;
         using var response = await tunnel.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (!accept(response))
+            return;
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            await passOn(response).ConfigureAwait(false);
+            await PassOnAsync(context, response, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -107,19 +110,24 @@ public static class UpgradeForwarder
     /// <summary>
     /// Runner side: sends <paramref name="request"/>, whose method, URI and headers are set, to the target as an HTTP/1.1
     /// upgrade, and joins the tunnel to it when the target has switched protocols; else the target's answer is passed on.
+    /// <paramref name="accept"/> sees and may change either before anything of it is written; where it returns false nothing is written.
     /// </summary>
     /// <exception cref="HttpRequestException">No answer came; nothing has been written to the tunnel.</exception>
-    public static async Task ForwardToTargetAsync(HttpContext context, HttpMessageInvoker target, HttpRequestMessage request, CancellationToken cancellationToken)
+    public static async Task ForwardToTargetAsync(
+        HttpContext context, HttpMessageInvoker target, HttpRequestMessage request, Func<HttpResponseMessage, bool> accept, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(accept);
         var connect = context.Features.GetRequiredFeature<IHttpExtendedConnectFeature>();
         request.Version = HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
         request.Headers.TryAddWithoutValidation("Upgrade", connect.Protocol);
         using var response = await target.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (!accept(response))
+            return;
         if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
         {
             await PassOnAsync(context, response, cancellationToken).ConfigureAwait(false);
@@ -133,11 +141,8 @@ public static class UpgradeForwarder
         await Splice.RunAsync(tunnel, remote, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Passes an answer on as it is, but for the headers of its hop.</summary>
-    public static async Task PassOnAsync(HttpContext context, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task PassOnAsync(HttpContext context, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(response);
         HopByHop.CopyTo(response, context.Response, withContentHeaders: true);
         await response.Content.CopyToAsync(context.Response.Body, cancellationToken).ConfigureAwait(false);
     }

@@ -21,6 +21,9 @@ public sealed class ErrorStatusTests
     [InlineData("already_exists", 409, 1)]
     [InlineData("conflict", 409, 1)]
     [InlineData("target_unreachable", 502, 1)]
+    [InlineData("target_response_invalid", 502, 1)]
+    [InlineData("uri_too_long", 414, 1)]
+    [InlineData("headers_too_large", 431, 1)]
     [InlineData("unavailable", 503, 1)]
     [InlineData("rate_limited", 429, 1)]
     [InlineData("internal", 500, 1)]
@@ -35,7 +38,7 @@ public sealed class ErrorStatusTests
     public void EveryCodeOfTheCatalogueIsInTheTable()
     {
         var codes = typeof(ErrorCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).ToList();
-        Assert.Equal(18, codes.Count);
+        Assert.Equal(21, codes.Count);
         Assert.Equal(codes.Count, codes.Distinct().Count());
         Assert.All(codes.Where(c => c != ErrorCode.Internal), c => Assert.NotEqual(500, ErrorStatus.ToHttpStatus(c)));
         Assert.All(codes, c => Assert.Matches("^[a-z]+(_[a-z]+)*$", c));

@@ -13,6 +13,7 @@ using Planton.Runner.Providers.Kubernetes.Authentication;
 using Planton.Runner.Providers.Kubernetes.Inline;
 using Planton.Runner.Providers.Kubernetes.References;
 using Planton.Tunnel.Identity;
+using Planton.Tunnel.Protocol;
 
 namespace Planton.Runner.Tests.Fixtures;
 
@@ -51,7 +52,8 @@ internal sealed class OperationHost : IAsyncDisposable
         {
             k.Limits.MaxRequestBodySize = null;
             k.Limits.MinResponseDataRate = null;
-            k.Limits.MaxRequestHeadersTotalSize = 224 * 1024;
+            k.Limits.MaxRequestLineSize = HeadLimits.MaxTunnelRequestBytes;
+            k.Limits.MaxRequestHeadersTotalSize = HeadLimits.MaxTunnelRequestBytes;
             k.Limits.Http2.MaxStreamsPerConnection = 1_000;
             k.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
         });

@@ -69,7 +69,7 @@ public abstract class InlineConnectionTests(SharedServer shared) : InlineConnect
         await CreateAsync("eks", Json(new string('t', padding)));
         using var request = new HttpRequestMessage(HttpMethod.Get, UrlOf("eks", "/api"));
         for (var i = 0; i < 7; i++)
-            request.Headers.TryAddWithoutValidation($"X-Large-{i}", new string('x', 15_000));
+            request.Headers.TryAddWithoutValidation($"X-Large-{i}", new string('x', 18_000));
 
         using var response = await Server.HttpClient(Server.AdminKey).SendAsync(request, Cancellation);
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Planton.Api.Runners;
+using Planton.Server.CertificateAuthority;
 
 namespace Planton.Server.Tests.Fixture;
 
@@ -18,6 +19,14 @@ internal static class Certificates
         chain.ChainPolicy.VerificationTime = at.UtcDateTime;
         chain.ChainPolicy.ApplicationPolicy.Add(new System.Security.Cryptography.Oid(usage));
         return chain.Build(certificate);
+    }
+
+    /// <summary>For clients that speak TLS with the server: its own authority and no other.</summary>
+    public static X509ChainPolicy TrustOf(ServerFixture server)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(server.Get<CertificateAuthorityService>().TrustBundle);
+        return policy;
     }
 
     /// <summary>The one URI of a certificate; fails when there are other names or more of them.</summary>

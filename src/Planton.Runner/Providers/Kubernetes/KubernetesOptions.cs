@@ -23,6 +23,16 @@ internal sealed record KubernetesOptions
 
     public TimeSpan ConnectionIdleTimeout { get; init; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>
+    /// How much of a response's head is read, in KiB. Over HTTP/2 a larger one is a connection error, for every operation on that
+    /// connection: so it is what an API server passes on of a service behind it (10 MiB), with room for what it adds. What goes on from
+    /// here is far less (<see cref="Tunnel.Protocol.HeadLimits.MaxResponseBytes"/>).
+    /// </summary>
+    public int ResponseHeadKiB { get; init; } = (10 * 1024) + 256;
+
+    /// <summary>The same for a connection that brings its own credentials: nobody else's operations are on its target's connections.</summary>
+    public int InlineResponseHeadKiB { get; init; } = 256;
+
     /// <summary>How often, at most, files are looked at for changes.</summary>
     public TimeSpan FileCheckInterval { get; init; } = TimeSpan.FromSeconds(1);
 

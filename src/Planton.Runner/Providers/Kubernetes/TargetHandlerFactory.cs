@@ -19,6 +19,7 @@ internal sealed class TargetHandlerFactory(KubernetesOptions options, EgressProx
             // A resumable session would keep what the handshake proved, and the client's key with it.
             handler.SslOptions.AllowTlsResume = false;
             handler.ConnectCallback = InlineAddresses.ConnectAsync;
+            handler.MaxResponseHeadersLength = options.InlineResponseHeadKiB;
         }
 
         return made;
@@ -54,6 +55,7 @@ internal sealed class TargetHandlerFactory(KubernetesOptions options, EgressProx
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
+            MaxResponseHeadersLength = options.ResponseHeadKiB,
         };
     }
 
