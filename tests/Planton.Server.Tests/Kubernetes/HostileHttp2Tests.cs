@@ -19,7 +19,7 @@ public sealed class HostileHttp2Tests(TunnelsOnSqlite shared) : KubernetesProxyT
         var tunnel = Tunnel();
 
         Assert.Equal(Ok, await connection.SendAsync(Request("x")));
-        foreach (var path in new[] { "x\u0001", "x y", "x\u007f", "x\u00e9", "x#y", "x?\u0002" })
+        foreach (var path in new[] { "x\u0001", "x y", "x\u007f", "x#y", "x?\u0002" })
             Assert.True(await connection.SendAsync(Request(path)) == BadRequest, $"path {Uri.EscapeDataString(path)}");
         foreach (var value in new[] { "\u0001", "\u001b[31m", "\u007f", "\u00c3\u00a9" })
             Assert.True(await connection.SendAsync([.. Request("x"), ("x-odd", value)]) == BadRequest, $"value {Uri.EscapeDataString(value)}");
