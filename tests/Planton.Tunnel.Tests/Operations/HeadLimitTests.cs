@@ -8,12 +8,15 @@ namespace Planton.Tunnel.Tests.Operations;
 /// <summary>What <see cref="HeadLimits"/> says is what both ends of a real tunnel take, without harm to what else is on it.</summary>
 public sealed class HeadLimitTests : TunnelTest
 {
+    // The server adds a Date of its own.
+    private const int DateBytes = 64;
+
     [Fact]
     public async Task TheLargestHeads_OfARequestAndOfAResponse_PassBothInOneFieldAndInMany()
     {
         var (_, _, tunnel) = await ConnectAsync(async context =>
         {
-            var (count, size) = (int.Parse(context.Request.Query["count"]!, System.Globalization.CultureInfo.InvariantCulture), HeadLimits.MaxResponseBytes);
+            var (count, size) = (int.Parse(context.Request.Query["count"]!, System.Globalization.CultureInfo.InvariantCulture), HeadLimits.MaxResponseBytes - DateBytes);
             for (var number = 0; number < count; number++)
                 context.Response.Headers[$"x-{number:000}"] = new string('y', (size / count) - 5);
             context.Response.AppendTrailer("x-sum", new string('z', HeadLimits.MaxTrailerBytes - 5));
