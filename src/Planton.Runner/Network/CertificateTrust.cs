@@ -16,15 +16,16 @@ internal static class CertificateTrust
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                 skipVerify || Accept(certificate as X509Certificate2, chain, errors, roots),
         };
+        // Also where any certificate is accepted: the chain is built all the same.
+        options.CertificateChainPolicy = new X509ChainPolicy
+        {
+            RevocationMode = X509RevocationMode.NoCheck,
+            // No fetching of intermediates from addresses that a stranger's certificate names.
+            DisableCertificateDownloads = true,
+        };
         if (roots is not null && !skipVerify)
         {
-            options.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                // No fetching of intermediates from addresses that a stranger's certificate names.
-                DisableCertificateDownloads = true,
-            };
+            options.CertificateChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
             options.CertificateChainPolicy.ExtraStore.AddRange(roots);
         }
