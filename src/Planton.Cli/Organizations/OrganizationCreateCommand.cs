@@ -11,7 +11,7 @@ internal sealed class OrganizationCreateCommand : ApiVerb
     private readonly Option<string> _output = OutputOption.Create();
 
     public OrganizationCreateCommand(VerbServices services)
-        : base("create", "Make an organization, owned by you", services)
+        : base("create", "Create an organization, owned by you (platform operators only, unless the server is set to --organizations open)", services)
     {
         Arguments.Add(_name);
         Options.Add(_output);

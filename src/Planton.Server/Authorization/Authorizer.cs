@@ -39,7 +39,7 @@ internal static class Authorizer
     private static string Describe(Permission permission) => permission switch
     {
         Permission.ReadOrganization => "see it",
-        Permission.CreateOrganization => "create organizations",
+        Permission.CreateOrganization or Permission.CreateOwnOrganization => "create organizations",
         Permission.DeleteOrganization => "delete it",
         Permission.ReadRunner => "see its runners",
         Permission.RegisterRunner => "register runners",

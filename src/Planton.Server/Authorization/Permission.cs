@@ -39,8 +39,14 @@ internal enum Permission
     /// <summary>Making and deleting service accounts, and their keys.</summary>
     ManageServiceAccount,
 
-    /// <summary>A user may make an organization of their own; a service account, which belongs to one, may not.</summary>
+    /// <summary>Creating organizations: the platform operator's alone.</summary>
     CreateOrganization,
+
+    /// <summary>
+    /// The same where the server is set to <c>--organizations open</c>: any user may create one of their own; a service account,
+    /// which belongs to one, may not.
+    /// </summary>
+    CreateOwnOrganization,
 
     /// <summary>Listing, making and revoking the caller's own keys. A runner gets its keys with its credentials alone.</summary>
     ManageOwnKeys,
@@ -48,7 +54,7 @@ internal enum Permission
     /// <summary>Anyone signed in may see the platform's runners, because their connections may be routed to them.</summary>
     ReadPlatformRunner,
 
-    /// <summary>Registering, deleting and defaulting platform runners, and their credentials: the platform operator's alone.</summary>
+    /// <summary>Registering, deleting, defaulting and granting platform runners, and their credentials: the platform operator's alone.</summary>
     ManagePlatformRunner,
 
     /// <summary>Seeing, making and deleting users: the platform operator's alone.</summary>

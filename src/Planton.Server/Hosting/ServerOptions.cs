@@ -49,6 +49,9 @@ internal sealed record ServerOptions
     /// <summary><c>--stop-delay</c>: how long the server goes on taking requests, not ready, so that load balancers notice before it closes.</summary>
     public TimeSpan StopDelay { get; init; } = TimeSpan.Zero;
 
+    /// <summary><c>--organizations open</c>: every user may create organizations, and not platform operators alone.</summary>
+    public bool OpenOrganizations { get; init; }
+
     /// <summary>How long a client of the HTTP port may take to send its first byte.</summary>
     public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -31,6 +31,7 @@ internal static class ServerOptionsReader
             JsonLogs = Format(settings.LogFormat, faults),
             DrainTimeout = TimeSpan.FromSeconds(
                 Number("--drain-timeout", settings.DrainTimeout, (int)defaults.DrainTimeout.TotalSeconds, 0, MaxSeconds, faults)),
+            OpenOrganizations = Organizations(settings.Organizations, faults),
             StopDelay = TimeSpan.FromSeconds(Number("--stop-delay", settings.StopDelay, 0, 0, MaxSeconds, faults)),
             Certificates = new CertificateOptions
             {
@@ -138,6 +139,13 @@ internal static class ServerOptionsReader
         if (text is not (null or "text" or "json"))
             Fault(faults, "--log-format", $"\"{text}\" is neither text nor json");
         return text == "json";
+    }
+
+    private static bool Organizations(string? text, List<string> faults)
+    {
+        if (text is not (null or "open" or "operators"))
+            Fault(faults, "--organizations", $"\"{text}\" is neither open nor operators");
+        return text == "open";
     }
 
     private static int Number(string flag, string? text, int fallback, int least, int most, List<string> faults)

@@ -4,12 +4,13 @@ using Planton.Api.Organizations;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Errors;
+using Planton.Server.Hosting;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Organizations;
 
 internal sealed class OrganizationService(
-    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, AccessChanges changes)
+    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, AccessChanges changes, ServerOptions options)
 {
     public async Task<IReadOnlyList<Organization>> ListAsync(OperationContext operation, CancellationToken cancellationToken)
     {
@@ -46,7 +47,7 @@ internal sealed class OrganizationService(
             return invalid;
         var name = request.Name!;
         return await changes.RunAsync<Organization>(
-            operation, null, Permission.CreateOrganization, AuditAction.CreateOrganization, $"organization/{name}",
+            operation, null, options.OpenOrganizations ? Permission.CreateOwnOrganization : Permission.CreateOrganization, AuditAction.CreateOrganization, $"organization/{name}",
             async change =>
             {
                 var context = change.Context;

@@ -5,7 +5,6 @@ internal static class EndpointRows
 {
     public static readonly string[] AnyKey = ["runner", "platform-runner", "account", "stranger", "operator", "viewer", "member", "admin", "owner"];
     public static readonly string[] KeyHolders = ["account", "stranger", "operator", "viewer", "member", "admin", "owner"];
-    public static readonly string[] Users = ["stranger", "operator", "viewer", "member", "admin", "owner"];
     public static readonly string[] Viewers = ["runner", "viewer", "member", "admin", "account", "owner"];
     public static readonly string[] Insiders = ["viewer", "member", "admin", "account", "owner"];
     public static readonly string[] Members = ["member", "admin", "account", "owner"];
@@ -35,7 +34,7 @@ internal static class EndpointRows
         new("DELETE /api/v1/users/{name}", Operators, 204, Audited: true),
         new("GET /api/v1/server", AnyKey, 200),
         new("GET /api/v1/organizations", AnyKey, 200),
-        new("POST /api/v1/organizations", Users, 201, Audited: true, """{"name":"NAME"}"""),
+        new("POST /api/v1/organizations", Operators, 201, Audited: true, """{"name":"NAME"}"""),
         new("GET /api/v1/organizations/{org}", Viewers, 200),
         new("DELETE /api/v1/organizations/{org}", Owners, 409),
         new("GET /api/v1/organizations/{org}/members", Insiders, 200),

@@ -72,7 +72,9 @@ public abstract class MemberTests(SharedServer shared) : SharedServerTest(shared
     public async Task TheLastOwnerStays()
     {
         var lonely = _clients["kim"];
-        var org = (await lonely.CreateOrganizationAsync(UniqueName("lonely"), Cancellation)).Name;
+        var (org, _) = await NewOrganizationAsync("lonely");
+        await Admin.SetMemberAsync(org, _names["kim"], RoleName.Owner, Cancellation);
+        await lonely.RemoveMemberAsync(org, "admin", Cancellation);
         var problem = await Expect.ProblemAsync(ErrorCode.Conflict, () => lonely.RemoveMemberAsync(org, _names["kim"], Cancellation));
         Assert.Contains("last owner", problem.Detail, StringComparison.Ordinal);
         await Expect.ProblemAsync(ErrorCode.Conflict, () => lonely.SetMemberAsync(org, _names["kim"], RoleName.Admin, Cancellation));
@@ -88,8 +90,10 @@ public abstract class MemberTests(SharedServer shared) : SharedServerTest(shared
         var (one, two) = (_clients["kim"], _clients[RoleName.Owner]);
         for (var round = 0; round < 10; round++)
         {
-            var org = await one.CreateOrganizationAsync(UniqueName("race"), Cancellation);
+            var org = await Admin.CreateOrganizationAsync(UniqueName("race"), Cancellation);
+            await Admin.SetMemberAsync(org.Name, _names["kim"], RoleName.Owner, Cancellation);
             await one.SetMemberAsync(org.Name, _names[RoleName.Owner], RoleName.Owner, Cancellation);
+            await one.RemoveMemberAsync(org.Name, "admin", Cancellation);
             await two.GetCallerAsync(Cancellation);
             var calls = new[] { TryAsync(one.RemoveMemberAsync(org.Name, _names[RoleName.Owner], Cancellation)), TryAsync(two.SetMemberAsync(org.Name, _names["kim"], RoleName.Viewer, Cancellation)) };
             Assert.Single(await Task.WhenAll(calls), succeeded => succeeded);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Planton.Api.Client;
 using Planton.Api.Connections;
 using Planton.Api.Errors;
 using Planton.Server.Audit;
@@ -12,7 +13,7 @@ public abstract class OrganizationTests(SharedServer shared) : SharedServerTest(
     [Fact]
     public async Task WhoMakesAnOrganizationOwnsItAtOnce()
     {
-        var kim = Server.Client(await Server.AddUserAsync(UniqueName("kim")));
+        var kim = await AddOperatorAsync();
         Assert.Empty((await kim.ListOrganizationsAsync(Cancellation)).Items);
         var made = await kim.CreateOrganizationAsync(UniqueName("acme"), Cancellation);
         var caller = await kim.GetCallerAsync(Cancellation);
@@ -20,6 +21,23 @@ public abstract class OrganizationTests(SharedServer shared) : SharedServerTest(
         Assert.Equal(made, await kim.GetOrganizationAsync(made.Name, Cancellation));
         Assert.Equal(made, Assert.Single((await kim.ListOrganizationsAsync(Cancellation)).Items));
         Assert.Equal(7, Guid.Parse(made.Id).Version);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(RoleName.Owner)]
+    public async Task WhoIsNoPlatformOperator_MakesNone_AndTheRefusalIsRecorded(string? role)
+    {
+        var kim = Server.Client(role is null ? await Server.AddUserAsync(UniqueName("kim")) : await AddUserAsync(role));
+        var name = UniqueName("mine");
+
+        var problem = await Expect.ProblemAsync(ErrorCode.PermissionDenied, () => kim.CreateOrganizationAsync(name, Cancellation));
+
+        Assert.Contains("may not create organizations", problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("platform operator", problem.Hint, StringComparison.Ordinal);
+        Assert.Equal(0, await Server.QueryAsync(context => context.Organizations.CountAsync(organization => organization.Name == name, Cancellation)));
+        var record = await Server.QueryAsync(context => context.AuditRecords.SingleAsync(record => record.OperationId == problem.OperationId, Cancellation));
+        Assert.Equal((AuditAction.CreateOrganization, AuditOutcome.Denied, $"organization/{name}"), (record.Action, record.Outcome, record.Resource));
     }
 
     [Fact]
@@ -56,7 +74,7 @@ public abstract class OrganizationTests(SharedServer shared) : SharedServerTest(
     {
         var acme = UniqueName("acme");
         await Admin.CreateOrganizationAsync($"{acme}-secret", Cancellation);
-        var kim = Server.Client(await Server.AddUserAsync(UniqueName("kim")));
+        var kim = await AddOperatorAsync();
         await kim.CreateOrganizationAsync(acme, Cancellation);
         var problem = await Expect.ProblemAsync(ErrorCode.OrganizationNotFound, () => kim.GetOrganizationAsync(acme.Replace("acme", "acne", StringComparison.Ordinal), Cancellation));
         Assert.Contains("acne", problem.Detail, StringComparison.Ordinal);
@@ -67,7 +85,7 @@ public abstract class OrganizationTests(SharedServer shared) : SharedServerTest(
     [Fact]
     public async Task ANameIsTakenOnce_AlsoByAnOrganizationTheCallerMayNotSee()
     {
-        var kim = Server.Client(await Server.AddUserAsync(UniqueName("kim")));
+        var kim = await AddOperatorAsync();
         var problem = await Expect.ProblemAsync(ErrorCode.AlreadyExists, () => kim.CreateOrganizationAsync(Org, Cancellation));
         Assert.Contains(Org, problem.Detail, StringComparison.Ordinal);
     }
@@ -111,6 +129,9 @@ public abstract class OrganizationTests(SharedServer shared) : SharedServerTest(
         Assert.Equal((AuditAction.DeleteOrganization, name, OrgId, problem.OperationId, ErrorCode.PermissionDenied),
             (record.Action, record.ActorName, record.OrganizationId, record.OperationId, record.Code));
     }
+
+    private async Task<PlantonApiClient> AddOperatorAsync() =>
+        Server.Client((await Admin.CreateUserAsync(UniqueName("kim"), platformOperator: true, Cancellation)).Key);
 }
 
 public sealed class OrganizationTestsOnSqlite(OnSqlite shared) : OrganizationTests(shared), IClassFixture<OnSqlite>;

@@ -18,7 +18,9 @@ public abstract class LastOperatorTests(DatabaseKind database)
         var problem = await Expect.ProblemAsync(ErrorCode.Conflict, () => server.Admin.DeleteUserAsync("admin", Cancellation));
         Assert.Contains("last platform operator", problem.Detail, StringComparison.Ordinal);
         var kim = server.Client((await server.Admin.CreateUserAsync("kim", cancellationToken: Cancellation)).Key);
-        await kim.CreateOrganizationAsync("acme", Cancellation);
+        await server.Admin.CreateOrganizationAsync("acme", Cancellation);
+        await server.Admin.SetMemberAsync("acme", "kim", RoleName.Owner, Cancellation);
+        await kim.RemoveMemberAsync("acme", "admin", Cancellation);
         problem = await Expect.ProblemAsync(ErrorCode.Conflict, () => server.Admin.DeleteUserAsync("kim", Cancellation));
         Assert.Contains("acme would have no owner", problem.Detail, StringComparison.Ordinal);
         await server.Admin.CreateUserAsync("lee", cancellationToken: Cancellation);
