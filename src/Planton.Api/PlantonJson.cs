@@ -12,6 +12,7 @@ using Planton.Api.Members;
 using Planton.Api.Organizations;
 using Planton.Api.References;
 using Planton.Api.Routing;
+using Planton.Api.RunnerGrants;
 using Planton.Api.Runners;
 using Planton.Api.Secrets;
 using Planton.Api.Server;
@@ -46,6 +47,9 @@ namespace Planton.Api;
 [JsonSerializable(typeof(DefaultRunner))]
 [JsonSerializable(typeof(SetDefaultRunnerRequest))]
 [JsonSerializable(typeof(RouteExplanation))]
+[JsonSerializable(typeof(RunnerGrant))]
+[JsonSerializable(typeof(CreateRunnerGrantRequest))]
+[JsonSerializable(typeof(ListResponse<RunnerGrant>))]
 [JsonSerializable(typeof(ServiceAccount))]
 [JsonSerializable(typeof(CreateServiceAccountRequest))]
 [JsonSerializable(typeof(ListResponse<ServiceAccount>))]

@@ -6,6 +6,9 @@ public static class ErrorCode
     /// <summary>No runner at connection, organization or platform level (503).</summary>
     public const string NoRunnerAvailable = "no_runner_available";
 
+    /// <summary>The runner of the platform that would be used is not granted to the organization, or not for this (403). An operator can grant it.</summary>
+    public const string RunnerNotGranted = "runner_not_granted";
+
     /// <summary>The runner has no live tunnel (503). The operation was not sent.</summary>
     public const string RunnerUnreachable = "runner_unreachable";
 

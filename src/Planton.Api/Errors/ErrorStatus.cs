@@ -8,7 +8,7 @@ public static class ErrorStatus
     {
         ErrorCode.InvalidArgument => 400,
         ErrorCode.Unauthenticated => 401,
-        ErrorCode.PermissionDenied or ErrorCode.RefusedByRunner => 403,
+        ErrorCode.PermissionDenied or ErrorCode.RefusedByRunner or ErrorCode.RunnerNotGranted => 403,
         ErrorCode.ConnectionNotFound or ErrorCode.RunnerNotFound or ErrorCode.OrganizationNotFound or ErrorCode.NotFound => 404,
         ErrorCode.AlreadyExists or ErrorCode.Conflict => 409,
         ErrorCode.RateLimited => 429,
@@ -23,7 +23,7 @@ public static class ErrorStatus
         ErrorCode.InvalidArgument => 2,
         ErrorCode.ConnectionNotFound or ErrorCode.RunnerNotFound or ErrorCode.OrganizationNotFound or ErrorCode.NotFound => 3,
         ErrorCode.Unauthenticated or ErrorCode.PermissionDenied or ErrorCode.RefusedByRunner => 4,
-        ErrorCode.NoRunnerAvailable or ErrorCode.RunnerUnreachable or ErrorCode.RunnerLost => 5,
+        ErrorCode.NoRunnerAvailable or ErrorCode.RunnerNotGranted or ErrorCode.RunnerUnreachable or ErrorCode.RunnerLost => 5,
         _ => 1,
     };
 }

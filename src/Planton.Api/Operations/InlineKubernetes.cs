@@ -9,6 +9,9 @@ public static class InlineKubernetes
     /// <summary>The capability in the greeting of runners that take <see cref="OperationHeaders.KubernetesConfig"/>.</summary>
     public const string Capability = "kubernetes-inline";
 
+    /// <summary>The capability in the greeting of runners that keep to <see cref="OperationHeaders.AllowedAddresses"/>.</summary>
+    public const string RangesCapability = "kubernetes-inline-ranges";
+
     /// <summary>The cluster's URL.</summary>
     public const string Server = "server";
 

@@ -28,6 +28,13 @@ public static class OperationHeaders
     /// </summary>
     public const string KubernetesConfig = "Planton-Kubernetes-Config";
 
+    /// <summary>
+    /// Request, with <see cref="KubernetesConfig"/> and always so for a runner of the platform: the address ranges that its cluster
+    /// may be in, in CIDR notation, separated by commas. The runner compares each address that it dials. Sent only to runners that
+    /// say <see cref="InlineKubernetes.RangesCapability"/>: another would dial any address.
+    /// </summary>
+    public const string AllowedAddresses = "Planton-Allowed-Addresses";
+
     /// <summary>Request, optional: the environment that it is for; references are resolved in it.</summary>
     public const string Environment = "Planton-Environment";
 

@@ -70,7 +70,7 @@ internal sealed class NameFetcher(RootCommand root, VerbServices services)
             return ConfigFile.TryLoad(context.Home, out var config, out _) ? [.. config.Contexts.Select(known => known.Name)] : [];
         if (kind == NameKind.LocalRunner)
             return [.. new LocalStore(context.Home).List(context.GivenTarget.Organization, platform: false).Select(runner => runner.Name).Distinct()];
-        var needsOrganization = kind is not (NameKind.Organization or NameKind.User);
+        var needsOrganization = kind is not (NameKind.Organization or NameKind.PlatformRunner or NameKind.User);
         if (!context.TryLoadSettings(out var settings, out _) || !Session.TryOpen(settings, needsOrganization, out var session, out _))
             return [];
         using (session)
@@ -83,7 +83,7 @@ internal sealed class NameFetcher(RootCommand root, VerbServices services)
     {
         NameKind.Organization => (await api.ListOrganizationsAsync(cancellationToken).ConfigureAwait(false)).Items.Select(item => item.Name),
         NameKind.User => (await api.ListUsersAsync(cancellationToken).ConfigureAwait(false)).Items.Select(item => item.Name),
-        NameKind.Runner => (await api.ListRunnersAsync(organization, false, cancellationToken).ConfigureAwait(false)).Items.Select(item => item.Name),
+        NameKind.Runner or NameKind.PlatformRunner => (await api.ListRunnersAsync(organization, false, cancellationToken).ConfigureAwait(false)).Items.Select(item => item.Name),
         NameKind.Connection => (await api.ListConnectionsAsync(organization!, cancellationToken).ConfigureAwait(false)).Items.Select(item => item.Name),
         NameKind.Environment => (await api.ListEnvironmentsAsync(organization!, cancellationToken).ConfigureAwait(false)).Items.Select(item => item.Name),
         NameKind.Secret => (await api.ListSecretsAsync(organization!, null, cancellationToken).ConfigureAwait(false)).Items.Select(item => item.Name).Distinct(),

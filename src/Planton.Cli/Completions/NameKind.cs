@@ -9,6 +9,7 @@ internal enum NameKind
     LocalRunner,
     Member,
     Organization,
+    PlatformRunner,
     Runner,
     Secret,
     ServiceAccount,

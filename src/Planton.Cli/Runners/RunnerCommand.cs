@@ -3,6 +3,7 @@ using Planton.Cli.Completions;
 using Planton.Cli.Credentials;
 using Planton.Cli.DefaultRunners;
 using Planton.Cli.Invocation;
+using Planton.Cli.RunnerGrants;
 
 namespace Planton.Cli.Runners;
 
@@ -20,6 +21,9 @@ internal static class RunnerCommand
         new SetDefaultCommand(services),
         new GetDefaultCommand(services),
         new UnsetDefaultCommand(services),
+        new RunnerGrantCommand(services),
+        new RunnerGrantsCommand(services),
+        new RunnerRevokeGrantCommand(services),
         new RunnerStartCommand(services),
     };
 

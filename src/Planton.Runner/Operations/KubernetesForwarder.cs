@@ -25,7 +25,7 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, KubernetesTa
     {
         var cancellationToken = context.RequestAborted;
         var leased = input.KubernetesConfig is { } config
-            ? await inline.LeaseAsync(config, input.Environment, cancellationToken)
+            ? await inline.LeaseAsync(config, input.AllowedAddresses, input.Environment, cancellationToken)
             : await targets.LeaseAsync(input.KubeContext, input.Environment, cancellationToken);
         if (leased.Fault is { } fault)
             return Unreachable(fault);

@@ -1,6 +1,7 @@
 using Planton.Api;
 using Planton.Api.Errors;
 using Planton.Api.Operations;
+using Planton.Runner.Providers.Kubernetes.Inline;
 
 namespace Planton.Runner.Operations;
 
@@ -20,13 +21,20 @@ internal sealed class OperationInput
     /// <summary>What the connection brings itself; null when the runner's own credentials are used.</summary>
     public string? KubernetesConfig { get; private init; }
 
+    /// <summary>The only addresses that <see cref="KubernetesConfig"/> may lead to; null where they are not limited.</summary>
+    public AddressRanges? AllowedAddresses { get; private init; }
+
     /// <summary>Takes them out of the request, so that nothing on the way to the target or to a log can find what is secret.</summary>
     public static OperationInput? Take(IHeaderDictionary headers, out OperationRefusal? refusal)
     {
         var (contexts, environments, configs) =
             (headers[OperationHeaders.KubernetesContext], headers[OperationHeaders.Environment], headers[OperationHeaders.KubernetesConfig]);
         headers.Remove(OperationHeaders.KubernetesConfig);
+        var allowed = headers[OperationHeaders.AllowedAddresses];
+        // What limits an operation and cannot be read must not be taken for no limit.
+        var ranges = allowed is [var listed] ? AddressRanges.Parse(listed ?? "") : null;
         refusal = contexts.Count > 1 || environments.Count > 1 || configs.Count > 1 || (environments is [var name] && !Slug.IsValid(name))
+            || (allowed.Count > 0 && ranges is null)
             ? new OperationRefusal(ErrorCode.RefusedByRunner, "the operation's own headers are not as a gateway writes them")
             : null;
         return refusal is not null
@@ -35,6 +43,7 @@ internal sealed class OperationInput
             {
                 KubeContext = contexts is [{ Length: > 0 } context] ? Uri.UnescapeDataString(context) : null,
                 Environment = environments is [var environment] ? environment : null,
+                AllowedAddresses = ranges,
                 // One that is there and empty is refused as any other that cannot be read: never are the runner's own taken instead.
                 KubernetesConfig = configs is [var config] ? config ?? "" : null,
             };

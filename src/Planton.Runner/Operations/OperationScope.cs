@@ -14,9 +14,11 @@ internal sealed class OperationScope(RunnerIdentity identity)
     {
         if (headers[OperationHeaders.Runner] is not [var runner] || runner != identity.RunnerId)
             return Refuse($"the operation is for another runner than this one ({identity.RunnerId})");
-        // A platform runner serves every organization; who may use it is the control plane's to say.
         if (identity.OrganizationId is { } own && (headers[OperationHeaders.Organization] is not [var organization] || organization != own))
             return Refuse($"the operation is for another organization than this runner's ({own})");
+        // Which organizations a platform runner serves is the control plane's to say; that it says where they may lead, is checked here.
+        if (identity.OrganizationId is null && headers.ContainsKey(OperationHeaders.KubernetesConfig) && !headers.ContainsKey(OperationHeaders.AllowedAddresses))
+            return Refuse("the operation brings its own cluster and names no address ranges that it may be in, without which a runner of the platform dials nothing");
         return headers.Keys.FirstOrDefault(ActsForAnother) is { } name
             ? Refuse($"the request has the header {name}: acting as another user with the runner's own credentials is not allowed")
             : null;

@@ -94,7 +94,7 @@ internal static class RunnerApplication
             HostName = Environment.MachineName,
             // Until the second phase is done, another replica is asked.
             Starting = true,
-            Capabilities = ["kubernetes", InlineKubernetes.Capability],
+            Capabilities = ["kubernetes", InlineKubernetes.Capability, InlineKubernetes.RangesCapability],
         },
     };
 }

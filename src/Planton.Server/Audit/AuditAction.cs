@@ -17,6 +17,8 @@ internal static class AuditAction
     public const string DeleteRunner = "runner.delete";
     public const string SetDefaultRunner = "runner.set-default";
     public const string UnsetDefaultRunner = "runner.unset-default";
+    public const string GrantRunner = "runner.grant";
+    public const string RevokeRunnerGrant = "runner.revoke-grant";
     public const string CreateConnection = "connection.create";
     public const string DeleteConnection = "connection.delete";
     public const string TestConnection = "connection.test";

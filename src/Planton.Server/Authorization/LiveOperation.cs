@@ -1,4 +1,5 @@
 using Planton.Server.Errors;
+using Planton.Server.RunnerGrants;
 
 namespace Planton.Server.Authorization;
 
@@ -28,6 +29,9 @@ internal sealed class LiveOperation : IDisposable
     public string OrganizationId { get; }
 
     public Permission Permission { get; }
+
+    /// <summary>By what it runs at a runner of the platform; null at an organization's own.</summary>
+    public GrantedAccess? Access { get; set; }
 
     /// <summary>Why it was cut; null when it was not.</summary>
     public Error? Cut => Volatile.Read(ref _cut);

@@ -3,14 +3,15 @@ using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Planton.Server.ApiKeys;
 using Planton.Server.Errors;
+using Planton.Server.RunnerGrants;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Authorization;
 
 /// <summary>
 /// The operations under way, and what ends them: a key that is revoked or expires, a user or service account that is deleted, a
-/// membership or role that is taken away. What changes here is looked at at once; what time or another node changes, four times
-/// a second.
+/// membership or role that is taken away, a grant of a platform runner that is revoked. What changes here is looked at at once;
+/// what time or another node changes, four times a second.
 /// </summary>
 internal sealed partial class LiveOperations : BackgroundService
 {
@@ -44,14 +45,14 @@ internal sealed partial class LiveOperations : BackgroundService
     }
 
     /// <summary>Runs an endpoint that lasts. It stops with the request, by the token of that.</summary>
-    public async Task<IResult> RunAsync(HttpContext http, string organization, Permission permission, Func<Task<IResult>> endpoint)
+    public async Task<IResult> RunAsync(HttpContext http, string organization, Permission permission, Func<LiveOperation?, Task<IResult>> endpoint)
     {
         // Who is no member is refused by the endpoint, which records it.
         var membership = http.GetCaller().Memberships.FirstOrDefault(membership => membership.OrganizationName == organization);
         using var running = membership is null ? null : Begin(http, membership.OrganizationId, permission);
         try
         {
-            return await endpoint().ConfigureAwait(false);
+            return await endpoint(running).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (running?.Cut is not null)
         {
@@ -124,6 +125,21 @@ internal sealed partial class LiveOperations : BackgroundService
                     await CutAsync(operation, reason).ConfigureAwait(false);
             }
         }
+
+        await CutUngrantedAsync(context, live, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CutUngrantedAsync(ControlPlaneContext context, List<LiveOperation> live, CancellationToken cancellationToken)
+    {
+        var granted = live.FindAll(operation => operation.Access is not null && operation.Cut is null);
+        if (granted.Count == 0)
+            return;
+        var (runners, organizations) = (
+            granted.Select(operation => operation.Access!.RunnerId).Distinct().ToList(), granted.Select(operation => operation.OrganizationId).Distinct().ToList());
+        var grants = await context.RunnerGrants.AsNoTracking()
+            .Where(grant => runners.Contains(grant.RunnerId) && organizations.Contains(grant.OrganizationId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var operation in granted.Where(operation => !operation.Access!.StillHolds(grants)))
+            await CutAsync(operation, RunnerGrantErrors.Revoked).ConfigureAwait(false);
     }
 
     private Task CutAsync(LiveOperation operation, Error reason)

@@ -8,6 +8,9 @@ namespace Planton.Server.Connections;
 
 internal static class ConnectionRequestValidator
 {
+    /// <summary>What <see cref="IsContext"/> asks for, in words.</summary>
+    public static readonly string ContextRule = $"must be 1 to {ConnectionMapping.MaxContextLength} characters, none of them a control character";
+
     private const string KubeconfigField = "kubernetes.kubeconfig";
 
     /// <summary>
@@ -44,10 +47,13 @@ internal static class ConnectionRequestValidator
     }
 
     // It travels to the runner in a header.
+    public static bool IsContext(string? context) =>
+        context is { Length: > 0 and <= ConnectionMapping.MaxContextLength } && !context.Any(char.IsControl);
+
     private static void ValidateContext(FieldFaults faults, string context)
     {
-        if (context.Length is 0 or > ConnectionMapping.MaxContextLength || context.Any(char.IsControl))
-            faults.Add("kubernetes.context", $"must be 1 to {ConnectionMapping.MaxContextLength} characters, none of them a control character");
+        if (!IsContext(context))
+            faults.Add("kubernetes.context", ContextRule);
     }
 
     private static InlineKubeconfig? ReadKubeconfig(FieldFaults faults, CreateConnectionRequest request)

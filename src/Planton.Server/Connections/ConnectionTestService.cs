@@ -15,7 +15,7 @@ internal sealed class ConnectionTestService(
     private static readonly string[] NoTest = [ErrorCode.ConnectionNotFound, ErrorCode.NotFound];
 
     public async Task<Result<ConnectionTest>> TestAsync(
-        OperationContext operation, string organization, string name, string? environment, CancellationToken cancellationToken)
+        OperationContext operation, LiveOperation? running, string organization, string name, string? environment, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var address = new ConnectionAddress(name, environment);
@@ -32,6 +32,8 @@ internal sealed class ConnectionTestService(
             return new ConnectionTest(false, [ControlPlane(began, planned.Error)]);
         }
 
+        if (running is not null)
+            running.Access = planned.Value.Route.Access;
         await audit.RecordAsync(operation.Allowed(AuditAction.TestConnection, address.Resource, entered.Value.OrganizationId), cancellationToken)
             .ConfigureAwait(false);
         var (runner, level) = (planned.Value.Route.Runner.Name, Describe(planned.Value.Route.Level));

@@ -36,6 +36,7 @@ internal sealed class ProblemFormat : IErrorFormat
     private static string Title(string code) => code switch
     {
         ErrorCode.NoRunnerAvailable => "No runner is available",
+        ErrorCode.RunnerNotGranted => "The runner is not granted",
         ErrorCode.RunnerUnreachable => "The runner is not connected",
         ErrorCode.RunnerLost => "The tunnel broke during the operation",
         ErrorCode.RunnerBusy => "The runner is busy",

@@ -11,6 +11,7 @@ using Planton.Server.Members;
 using Planton.Server.Organizations;
 using Planton.Server.References;
 using Planton.Server.Routing;
+using Planton.Server.RunnerGrants;
 using Planton.Server.Runners;
 using Planton.Server.Secrets;
 using Planton.Server.ServiceAccounts;
@@ -45,6 +46,7 @@ internal static class ApiEndpoints
         api.MapServiceAccountKeys();
         api.MapRunners();
         api.MapRunnerCredentials();
+        api.MapRunnerGrants();
         api.MapDefaultRunners();
         api.MapConnections();
         api.MapDefaultConnections();

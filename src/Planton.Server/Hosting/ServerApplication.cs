@@ -14,6 +14,7 @@ using Planton.Server.Gateway;
 using Planton.Server.Kubernetes;
 using Planton.Server.Organizations;
 using Planton.Server.References;
+using Planton.Server.RunnerGrants;
 using Planton.Server.Runners;
 using Planton.Server.Secrets;
 using Planton.Server.Storage;
@@ -80,6 +81,8 @@ internal static class ServerApplication
         services.AddSingleton<RunnerServiceAccounts>();
         services.AddSingleton<RunnerImpactService>();
         services.AddSingleton<RunnerDeletionService>();
+        services.AddSingleton<RunnerGrantService>();
+        services.AddSingleton<RunnerGrantCheck>();
         services.AddSingleton<DefaultRunnerService>();
         services.AddSingleton<RunnerCredentialsIssuer>();
         services.AddSingleton<RunnerCredentialsService>();

@@ -23,7 +23,7 @@ internal sealed class KubernetesConnectionTester(OperationSender sender, TimePro
         var began = time.GetTimestamp();
         try
         {
-            if (await sender.SendAsync(operation, tunnel => SendAsync(tunnel, operation, stages, either.Token)).ConfigureAwait(false) is { } error)
+            if (await sender.SendAsync(operation, tunnel => SendAsync(tunnel, operation, stages, either.Token), either.Token).ConfigureAwait(false) is { } error)
                 stages.Add(Failed(Next(stages), Since(began), error));
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
@@ -43,8 +43,8 @@ internal sealed class KubernetesConnectionTester(OperationSender sender, TimePro
             var began = time.GetTimestamp();
             await tunnel.PingAsync(cancellationToken).ConfigureAwait(false);
             var roundTrip = Since(began);
-            stages.Add(Passed(
-                ConnectionTestStageName.Tunnel, roundTrip, $"replica {tunnel.Greeting?.HostName} at {tunnel.RemoteEndPoint}, version {tunnel.Greeting?.Version}"));
+            var replica = operation.Route.IsOfPlatform ? "a replica" : $"replica {tunnel.Greeting?.HostName} at {tunnel.RemoteEndPoint}";
+            stages.Add(Passed(ConnectionTestStageName.Tunnel, roundTrip, $"{replica}, version {tunnel.Greeting?.Version}"));
             began = time.GetTimestamp();
             using var request = new HttpRequestMessage(HttpMethod.Get, KubernetesPath.InTunnel("/version"))
             {
@@ -69,11 +69,11 @@ internal sealed class KubernetesConnectionTester(OperationSender sender, TimePro
     {
         var own = RunnerAnswer.Read(response);
         if (own is { AtTarget: false })
-            return [Failed(ConnectionTestStageName.Runner, atRunner, own.ToError(operation.Route.Runner.Name))];
+            return [Failed(ConnectionTestStageName.Runner, atRunner, own.ToError(operation))];
         var credentials = operation.Credentials is null ? "with its own credentials" : "with the connection's credentials";
         var runner = Passed(ConnectionTestStageName.Runner, atRunner, $"runner \"{operation.Route.Runner.Name}\", {credentials}");
         if (own is not null)
-            return [runner, Failed(ConnectionTestStageName.Target, atTarget, own.ToError(operation.Route.Runner.Name))];
+            return [runner, Failed(ConnectionTestStageName.Target, atTarget, own.ToError(operation))];
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             return [runner, Refused($"the cluster refuses these credentials ({(int)response.StatusCode})")];
         return response.IsSuccessStatusCode

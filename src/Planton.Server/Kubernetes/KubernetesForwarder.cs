@@ -39,7 +39,7 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, OperationSen
                 ? await UpgradeAsync(context, operation, tunnel, transformer).ConfigureAwait(false)
                 : await ProxyAsync(context, operation, tunnel, transformer).ConfigureAwait(false);
             return sent;
-        }).ConfigureAwait(false);
+        }, context.RequestAborted).ConfigureAwait(false);
         return error ?? answer;
     }
 
@@ -52,7 +52,7 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, OperationSen
         var outcome = await forwarder.SendAsync(context, "http://runner", tunnel.Invoker, Config, transformer).ConfigureAwait(false);
         return outcome switch
         {
-            ForwarderError.None => (Sent.Answered, transformer.Error?.ToError(operation.Route.Runner.Name)),
+            ForwarderError.None => (Sent.Answered, transformer.Error?.ToError(operation)),
             _ when context.Response.HasStarted || context.RequestAborted.IsCancellationRequested => (Sent.Over, null),
             ForwarderError.Request when TunnelClosedException.IsIn(context.GetForwarderErrorFeature()?.Exception) => (Sent.NotSent, null),
             ForwarderError.RequestBodyClient => (Sent.Answered, new Error(ErrorCode.InvalidArgument, "the request's body is malformed: the target may have got a part of it")),
@@ -79,7 +79,7 @@ internal sealed class KubernetesForwarder(IHttpForwarder forwarder, OperationSen
         try
         {
             await UpgradeForwarder.ForwardToTunnelAsync(context, tunnel.Invoker, request, PassOnAsync, context.RequestAborted).ConfigureAwait(false);
-            return (Sent.Answered, answer?.ToError(operation.Route.Runner.Name));
+            return (Sent.Answered, answer?.ToError(operation));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {

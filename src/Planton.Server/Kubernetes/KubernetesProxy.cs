@@ -95,8 +95,17 @@ internal sealed partial class KubernetesProxy(
     private async Task<Error?> ForwardAsync(HttpContext context, Operation operation)
     {
         using var running = live.Begin(context, operation.Connection.OrganizationId, Permission.UseConnection);
-        var error = await forwarder.ForwardAsync(context, operation).ConfigureAwait(false);
-        return running.Cut ?? error;
+        running.Access = operation.Route.Access;
+        try
+        {
+            var error = await forwarder.ForwardAsync(context, operation).ConfigureAwait(false);
+            return running.Cut ?? error;
+        }
+        catch (OperationCanceledException) when (running.Cut is not null)
+        {
+            // Before it was sent.
+            return running.Cut;
+        }
     }
 
     private async Task RefuseAsync(HttpContext context, AuditEntry entry, Error error)

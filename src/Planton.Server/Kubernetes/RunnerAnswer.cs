@@ -2,6 +2,7 @@ using System.Globalization;
 using Planton.Api.Errors;
 using Planton.Api.Operations;
 using Planton.Server.Errors;
+using Planton.Server.Routing;
 
 namespace Planton.Server.Kubernetes;
 
@@ -42,7 +43,16 @@ internal sealed record RunnerAnswer(string Code, string Detail, bool AtTarget)
             response.Headers.Remove(name);
     }
 
-    public Error ToError(string runner) => Code switch
+    public Error ToError(Operation operation) => Code switch
+    {
+        // What it says of the way to a cluster names its kubeconfig's contexts and addresses.
+        ErrorCode.TargetUnreachable when operation.Route.IsOfPlatform && operation.Credentials is null => new Error(
+            Code, $"runner \"{operation.Route.Runner.Name}\" of the platform could not reach the target",
+            "A platform operator finds the reason in the runner's log, under the id of the operation."),
+        _ => ToError(operation.Route.Runner.Name),
+    };
+
+    private Error ToError(string runner) => Code switch
     {
         ErrorCode.TargetUnreachable => new Error(Code, $"runner \"{runner}\" could not reach the target: {Detail}", "planton connection test NAME shows how far a request gets."),
         ErrorCode.Unavailable => new Error(Code, $"runner \"{runner}\" does not take operations yet: {Detail}", "Try again in a moment."),

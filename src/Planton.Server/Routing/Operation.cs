@@ -13,8 +13,11 @@ internal sealed record Operation(string Id, ConnectionEntity Connection, Route R
     /// <summary>What the connection brings itself; null where the runner's own credentials are used.</summary>
     public InlineCredentials? Credentials { get; init; }
 
-    /// <summary>What the runner must be able to do beyond the kind of operation itself; null for nothing more.</summary>
-    public string? NeededCapability => Credentials is null ? null : InlineKubernetes.Capability;
+    /// <summary>What the runner must be able to do beyond the kind of operation itself.</summary>
+    public IReadOnlyList<string> NeededCapabilities =>
+        Credentials is null ? []
+        : Route.IsOfPlatform ? [InlineKubernetes.Capability, InlineKubernetes.RangesCapability]
+        : [InlineKubernetes.Capability];
 
     /// <summary>Writes the headers of the operation, in place of whatever came by those names.</summary>
     public void WriteHeaders(HttpRequestMessage request)
@@ -32,5 +35,7 @@ internal sealed record Operation(string Id, ConnectionEntity Connection, Route R
             request.Headers.TryAddWithoutValidation(OperationHeaders.Environment, environment);
         if (Credentials is { } credentials)
             request.Headers.TryAddWithoutValidation(OperationHeaders.KubernetesConfig, credentials.Reveal());
+        if (Route.Access is { Ranges: { Count: > 0 } ranges })
+            request.Headers.TryAddWithoutValidation(OperationHeaders.AllowedAddresses, string.Join(',', ranges));
     }
 }

@@ -29,10 +29,11 @@ internal static class RouteErrors
             { ConnectedSince: { } or null, LastSeenAt: { } seen } => $"is not connected; it was last seen at {Time(seen)} ({Ago(now - seen)})",
             _ => $"has never connected since it was registered at {Time(runner.CreatedAt)}",
         };
+        var start = route.IsOfPlatform ? "A platform operator can start it" : $"Start it, or see what it logs: planton runner start {runner.Name}";
         return new Error(
             ErrorCode.RunnerUnreachable,
-            $"runner \"{runner.Name}\" {where} is unreachable: it {since}{Last(runner)}. The operation was not sent",
-            $"Start it, or see what it logs: planton runner start {runner.Name}; its state: planton runner get {runner.Name}");
+            $"runner \"{runner.Name}\" {where} is unreachable: it {since}{(route.IsOfPlatform ? "" : Last(runner))}. The operation was not sent",
+            $"{start}; its state: {GetCommand(route)}");
     }
 
     public static Error Busy(Route route) => new(
@@ -42,13 +43,15 @@ internal static class RouteErrors
 
     public static Error Unable(Route route) => new(
         ErrorCode.RefusedByRunner,
-        $"runner \"{route.Runner.Name}\" is too old for connections that bring their own credentials. The operation was not sent",
+        $"runner \"{route.Runner.Name}\" is too old for connections that bring their own credentials{(route.IsOfPlatform ? " within granted address ranges" : "")}. The operation was not sent",
         "Update the runner.");
 
     public static Error Lost(Route route) => new(
         ErrorCode.RunnerLost,
         $"the tunnel to runner \"{route.Runner.Name}\" broke during the operation. It may have run",
-        $"Look before you repeat it. The runner's state: planton runner get {route.Runner.Name}");
+        $"Look before you repeat it. The runner's state: {GetCommand(route)}");
+
+    private static string GetCommand(Route route) => $"planton runner get {route.Runner.Name}{(route.IsOfPlatform ? " --platform" : "")}";
 
     private static string Last(RunnerEntity runner) => runner switch
     {

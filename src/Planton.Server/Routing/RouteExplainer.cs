@@ -28,8 +28,13 @@ internal sealed class RouteExplainer(
         var row = await ConnectionQueries.FindAsync(context, entered.Value.OrganizationId, name, cancellationToken).ConfigureAwait(false);
         if (row is null)
             return await ConnectionErrors.NotFoundAsync(context, entered.Value, name, cancellationToken).ConfigureAwait(false);
-        var found = await routes.ResolveAsync(row.Connection, cancellationToken).ConfigureAwait(false);
-        return found.Succeeded ? Routed(row.Connection, found.Value) : Unrouted(row.Connection, found.Error);
+        var found = await routes.FindAsync(row.Connection, cancellationToken).ConfigureAwait(false);
+        if (!found.Succeeded)
+            return Unrouted(row.Connection, found.Error);
+        var allowed = await routes.AllowAsync(found.Value, row.Connection, cancellationToken).ConfigureAwait(false);
+        return allowed.Succeeded
+            ? Routed(row.Connection, allowed.Value, RunnerView.HidesAddresses(allowed.Value.Runner, operation.Caller))
+            : Ungranted(row.Connection, found.Value, allowed.Error);
     }
 
     private static RouteExplanation Unrouted(ConnectionEntity connection, Error error) => new()
@@ -41,9 +46,17 @@ internal sealed class RouteExplainer(
         Hint = error.Hint,
     };
 
-    private RouteExplanation Routed(ConnectionEntity connection, Route route)
+    // Of a runner that the organization may not use, its name and nothing else.
+    private static RouteExplanation Ungranted(ConnectionEntity connection, Route route, Error error) => Unrouted(connection, error) with
     {
-        var tunnels = presence.GetTunnels(route.Runner.Id);
+        Steps = RouteSteps.Of(connection, route, granted: false),
+        Level = RouteSteps.NameOf(route.Level),
+        Runner = route.Runner.Name,
+    };
+
+    private RouteExplanation Routed(ConnectionEntity connection, Route route, bool hidesAddresses)
+    {
+        var tunnels = RunnerView.Tunnels(presence.GetTunnels(route.Runner.Id), hidesAddresses);
         var (status, since) = RunnerView.StatusOf(route.Runner, tunnels);
         var (chosen, error) = sender.Choose(route);
         return new RouteExplanation

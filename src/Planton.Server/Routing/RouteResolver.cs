@@ -2,15 +2,35 @@ using Microsoft.EntityFrameworkCore;
 using Planton.Server.Connections;
 using Planton.Server.DefaultRunners;
 using Planton.Server.Errors;
+using Planton.Server.RunnerGrants;
 using Planton.Server.Runners;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Routing;
 
-/// <summary>Resolution order: the connection's own runner, the organization's default, the platform's default.</summary>
-internal sealed class RouteResolver(IDbContextFactory<ControlPlaneContext> contexts)
+/// <summary>
+/// Resolution order: the connection's own runner, the organization's default, the platform's default. A runner of the platform
+/// serves only what is granted to the organization; without a grant no further level is tried.
+/// </summary>
+internal sealed class RouteResolver(IDbContextFactory<ControlPlaneContext> contexts, RunnerGrantCheck grants)
 {
     public async Task<Result<Route>> ResolveAsync(ConnectionEntity connection, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(connection, cancellationToken).ConfigureAwait(false);
+        return found.Succeeded ? await AllowAsync(found.Value, connection, cancellationToken).ConfigureAwait(false) : found;
+    }
+
+    /// <summary>The route, if the connection may take it.</summary>
+    public async Task<Result<Route>> AllowAsync(Route route, ConnectionEntity connection, CancellationToken cancellationToken)
+    {
+        if (!route.IsOfPlatform)
+            return route;
+        var access = await grants.CheckAsync(route.Runner.Id, connection, cancellationToken).ConfigureAwait(false);
+        return access.Succeeded ? route with { Access = access.Value } : access.Error;
+    }
+
+    /// <summary>The runner that the connection's operations would go to, whether granted or not.</summary>
+    public async Task<Result<Route>> FindAsync(ConnectionEntity connection, CancellationToken cancellationToken)
     {
         var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using (context.ConfigureAwait(false))

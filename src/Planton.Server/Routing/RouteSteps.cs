@@ -6,12 +6,13 @@ namespace Planton.Server.Routing;
 /// <summary>Where <see cref="RouteResolver"/> looked for a runner, in words: it stops at the first level that has one.</summary>
 internal static class RouteSteps
 {
-    public static IReadOnlyList<RouteStep> Of(ConnectionEntity connection, Route? route)
+    public static IReadOnlyList<RouteStep> Of(ConnectionEntity connection, Route? route, bool granted = true)
     {
         if (connection.MissingRunner is { } missing)
             return [new RouteStep(RouteLevelName.Connection, null, $"the connection names runner \"{missing}\", which was deleted; no default takes its place")];
         var last = route?.Level ?? RouteLevel.Platform;
-        return [.. Enum.GetValues<RouteLevel>().Where(level => level <= last).Select(level => Step(level, level == route?.Level ? route.Runner.Name : null))];
+        List<RouteStep> steps = [.. Enum.GetValues<RouteLevel>().Where(level => level <= last).Select(level => Step(level, level == route?.Level ? route.Runner.Name : null))];
+        return granted ? steps : [.. steps.SkipLast(1), steps[^1] with { Detail = $"{steps[^1].Detail}, and not granted for this connection" }];
     }
 
     public static string NameOf(RouteLevel level) => level switch

@@ -60,6 +60,7 @@ internal sealed class RunnerImpactService(
             || (isDefault && connection.RunnerId == null && connection.MissingRunner == null
                 && (runner.OrganizationId == null
                     ? !context.DefaultRunnerBindings.Any(binding => binding.OrganizationId == connection.OrganizationId)
+                        && context.RunnerGrants.Any(grant => grant.RunnerId == runner.Id && grant.OrganizationId == connection.OrganizationId)
                     : connection.OrganizationId == runner.OrganizationId))
         select connection;
 }

@@ -26,7 +26,7 @@ internal sealed class RunnerService(
             .Where(runner => runner.OrganizationId == scope.OrganizationId || (includePlatform && runner.OrganizationId == null))
             .OrderBy(runner => runner.Name)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return await ViewAsync(context, runners, scope.OrganizationName, cancellationToken).ConfigureAwait(false);
+        return await ViewAsync(context, operation.Caller, runners, scope.OrganizationName, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<Result<Runner>> GetAsync(OperationContext operation, string? organization, string name, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed class RunnerService(
         var runner = await RunnerQueries.FindAsync(context, scope, name, cancellationToken).ConfigureAwait(false);
         if (runner is null)
             return await RunnerErrors.NotFoundAsync(context, scope, name, cancellationToken).ConfigureAwait(false);
-        return (await ViewAsync(context, [runner], scope.OrganizationName, cancellationToken).ConfigureAwait(false))[0];
+        return (await ViewAsync(context, operation.Caller, [runner], scope.OrganizationName, cancellationToken).ConfigureAwait(false))[0];
     }
 
     public async Task<Result<Runner>> RegisterAsync(
@@ -95,7 +95,7 @@ internal sealed class RunnerService(
     }
 
     private async Task<List<Runner>> ViewAsync(
-        ControlPlaneContext context, List<RunnerEntity> runners, string? organization, CancellationToken cancellationToken)
+        ControlPlaneContext context, CallerIdentity caller, List<RunnerEntity> runners, string? organization, CancellationToken cancellationToken)
     {
         var ids = runners.Select(runner => runner.Id).ToList();
         var now = time.GetStorableNow();
@@ -110,7 +110,8 @@ internal sealed class RunnerService(
                 runner,
                 runner.OrganizationId is null ? null : organization,
                 valid.GetValueOrDefault(runner.Id),
-                presence.GetTunnels(runner.Id))),
+                presence.GetTunnels(runner.Id),
+                RunnerView.HidesAddresses(runner, caller))),
         ];
     }
 }

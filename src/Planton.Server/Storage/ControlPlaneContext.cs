@@ -10,6 +10,7 @@ using Planton.Server.DefaultRunners;
 using Planton.Server.Encryption;
 using Planton.Server.Environments;
 using Planton.Server.Organizations;
+using Planton.Server.RunnerGrants;
 using Planton.Server.Runners;
 using Planton.Server.Secrets;
 using Planton.Server.ServiceAccounts;
@@ -38,6 +39,8 @@ internal abstract class ControlPlaneContext(DbContextOptions options) : DbContex
     public DbSet<ApiKeyEntity> ApiKeys => Set<ApiKeyEntity>();
 
     public DbSet<RunnerEntity> Runners => Set<RunnerEntity>();
+
+    public DbSet<RunnerGrantEntity> RunnerGrants => Set<RunnerGrantEntity>();
 
     public DbSet<RunnerCredentialEntity> RunnerCredentials => Set<RunnerCredentialEntity>();
 

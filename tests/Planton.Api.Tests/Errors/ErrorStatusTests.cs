@@ -7,6 +7,7 @@ public sealed class ErrorStatusTests
 {
     [Theory]
     [InlineData("no_runner_available", 503, 5)]
+    [InlineData("runner_not_granted", 403, 5)]
     [InlineData("runner_unreachable", 503, 5)]
     [InlineData("runner_lost", 502, 5)]
     [InlineData("runner_busy", 503, 1)]
@@ -35,7 +36,7 @@ public sealed class ErrorStatusTests
     public void EveryCodeOfTheCatalogueIsInTheTable()
     {
         var codes = typeof(ErrorCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).ToList();
-        Assert.Equal(18, codes.Count);
+        Assert.Equal(19, codes.Count);
         Assert.Equal(codes.Count, codes.Distinct().Count());
         Assert.All(codes.Where(c => c != ErrorCode.Internal), c => Assert.NotEqual(500, ErrorStatus.ToHttpStatus(c)));
         Assert.All(codes, c => Assert.Matches("^[a-z]+(_[a-z]+)*$", c));

@@ -21,7 +21,8 @@ public sealed class PlatformLifeTests(InstallationFixture fixture) : IClassFixtu
         [
             ["runner", "set-default", "everyones", "--platform"], ["runner", "unset-default", "--platform"], ["runner", "register", "mine", "--platform"],
             ["runner", "generate-credentials", "everyones", "--platform"], ["runner", "regenerate-credentials", "everyones", "--platform", "--yes"],
-            ["runner", "delete", "everyones", "--platform", "--yes"],
+            ["runner", "delete", "everyones", "--platform", "--yes"], ["runner", "grant", "everyones", "--to-org", "default"],
+            ["runner", "grants", "everyones"], ["runner", "revoke-grant", "everyones", "some-id", "--yes"], ["org", "create", "mine"],
         ])
         {
             var refused = await _installation.PlantonWithAsync(ada, command);

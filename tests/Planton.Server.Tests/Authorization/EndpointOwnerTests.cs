@@ -46,7 +46,7 @@ public abstract class EndpointOwnerTests(SharedServer shared) : EndpointScene(sh
     public async Task AnIdOfAnotherOwner_IsAsUnknownAsOneThatDoesNotExist_AndStaysValid()
     {
         var rows = EndpointRows.All.Where(row => row.Has("{id}")).ToList();
-        Assert.Equal(4, rows.Count);
+        Assert.Equal(5, rows.Count);
         string[] credentials = [await NewCredentialAsync(Org, "another"), await NewCredentialAsync(Other, "own"), await NewCredentialAsync(null, UniqueName("another"))];
         string[] keys = [await NewAccountKeyAsync(Org, "another"), await NewAccountKeyAsync(Other, "another"), IdOf(await AddUserAsync("member"))];
         var wrong = new List<string>();

@@ -75,6 +75,11 @@ public abstract class EndpointScene(SharedServer shared) : SharedServerTest(shar
         }
         else if (row.Has("/credentials/{id}"))
             return target with { Id = await NewCredentialAsync(row.IsOfOrganization ? organization : null, name) };
+        else if (row.Has("/grants/{id}"))
+        {
+            await Admin.RegisterRunnerAsync(null, name, Cancellation);
+            return target with { Id = (await Admin.GrantRunnerAsync(name, new() { Organization = Org }, Cancellation)).Id };
+        }
         else if (row.Has("/runners/{name}"))
             await Admin.RegisterRunnerAsync(row.IsOfOrganization ? organization : null, name, Cancellation);
         else if (row.Has("/keys/{id}"))

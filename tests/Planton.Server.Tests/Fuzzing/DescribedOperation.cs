@@ -13,6 +13,9 @@ internal sealed record DescribedOperation(string Method, string Path, IReadOnlyL
     /// <summary>Stands for the name of an object that exists.</summary>
     public const string Usual = "usual";
 
+    /// <summary>Stands for the name of the test's organization.</summary>
+    public const string OrganizationName = "the-organization";
+
     /// <summary>Stands for a name that is not taken.</summary>
     public const string Fresh = "fresh";
 
@@ -25,6 +28,12 @@ internal sealed record DescribedOperation(string Method, string Path, IReadOnlyL
         ["kind"] = () => "kubernetes",
         ["authMode"] = () => "runner",
         ["role"] = () => "viewer",
+        ["organization"] = () => OrganizationName,
+        ["mode"] = () => "runner",
+        // Each time another: the same grant twice is refused.
+        ["kubeContexts"] = () => new JsonArray(Fresh),
+        // For the other mode.
+        ["allowCidrs"] = () => null,
         ["references"] = () => new JsonArray($"$var/{Usual}", $"$secret/{Usual}"),
         ["expiresInSeconds"] = () => 3_600,
         ["validForSeconds"] = () => 86_400,

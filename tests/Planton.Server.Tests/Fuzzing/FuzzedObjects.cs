@@ -19,6 +19,7 @@ internal sealed class FuzzedObjects(PlantonApiClient admin, string organization,
     private int _fresh;
     private string _credential = "";
     private string _platformCredential = "";
+    private string _grant = "";
     private string _accountKey = "";
     private string _ownKey = "";
 
@@ -33,6 +34,7 @@ internal sealed class FuzzedObjects(PlantonApiClient admin, string organization,
         await admin.SetMemberAsync(organization, name, RoleName.Member, Cancellation);
         _credential = (await admin.GenerateCredentialsAsync(organization, name, Cancellation)).Credentials.Metadata!.Id!;
         _platformCredential = (await admin.GenerateCredentialsAsync(null, name, Cancellation)).Credentials.Metadata!.Id!;
+        _grant = await GrantAsync();
         await MakeAsync(() => admin.CreateEnvironmentAsync(organization, name, Cancellation));
         // Deleted, which one in use cannot be.
         await MakeAsync(() => admin.CreateEnvironmentAsync(organization, _spare, Cancellation));
@@ -72,6 +74,7 @@ internal sealed class FuzzedObjects(PlantonApiClient admin, string organization,
     public byte[] Named(string body) => Encoding.UTF8.GetBytes(body
         .Replace($"\"{DescribedOperation.Usual}\"", $"\"{name}\"", StringComparison.Ordinal)
         .Replace($"/{DescribedOperation.Usual}\"", $"/{name}\"", StringComparison.Ordinal)
+        .Replace($"\"{DescribedOperation.OrganizationName}\"", $"\"{organization}\"", StringComparison.Ordinal)
         .Replace($"\"{DescribedOperation.Fresh}\"", $"\"{name}-{Interlocked.Increment(ref _fresh)}\"", StringComparison.Ordinal));
 
     // A caller has at most 100 valid keys, and requests for keys that succeed use them up.
@@ -80,6 +83,14 @@ internal sealed class FuzzedObjects(PlantonApiClient admin, string organization,
         var current = (await admin.GetCallerAsync(Cancellation)).ApiKeyId;
         foreach (var key in (await admin.ListApiKeysAsync(Cancellation)).Items.Where(key => key.Id != current && key.RevokedAt is null))
             await admin.RevokeApiKeyAsync(key.Id, Cancellation);
+    }
+
+    // One runner has few grants to one organization, and requests for them that succeed use them up.
+    private async Task<string> GrantAsync()
+    {
+        foreach (var earlier in (await admin.ListRunnerGrantsAsync(name, Cancellation)).Items)
+            await admin.RevokeRunnerGrantAsync(name, earlier.Id, Cancellation);
+        return (await admin.GrantRunnerAsync(name, new() { Organization = organization }, Cancellation)).Id;
     }
 
     private static async Task MakeAsync(Func<Task> make)
@@ -102,6 +113,7 @@ internal sealed class FuzzedObjects(PlantonApiClient admin, string organization,
         ("DELETE", "/api/v1/me/api-keys/{id}", "id") => _ownKey,
         (_, "/api/v1/organizations/{org}/service-accounts/{name}/keys/{id}", "id") => _accountKey,
         (_, "/api/v1/platform/runners/{name}/credentials/{id}", "id") => _platformCredential,
+        (_, "/api/v1/platform/runners/{name}/grants/{id}", "id") => _grant,
         (_, "/api/v1/organizations/{org}/runners/{name}/credentials/{id}", "id") => _credential,
         (_, _, "org") => organization,
         _ => operation.InPath.Contains(parameter) ? name : null,

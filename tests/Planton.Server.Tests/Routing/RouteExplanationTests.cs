@@ -33,6 +33,7 @@ public abstract class RouteExplanationTests(SharedServer shared) : RoutedTest(sh
         await CreateConnectionAsync("direct", "named");
         await CreateConnectionAsync("open", null);
         await Admin.SetDefaultRunnerAsync(null, platformRunner, Cancellation);
+        await Admin.GrantRunnerAsync(platformRunner, new() { Organization = Org }, Cancellation);
 
         var platform = await ExplainAsync("open");
         await Admin.SetDefaultRunnerAsync(Org, "own", Cancellation);

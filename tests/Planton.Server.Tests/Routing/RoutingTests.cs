@@ -19,6 +19,7 @@ public abstract class RoutingTests(SharedServer shared) : RoutedTest(shared)
         await CreateConnectionAsync("named", "own");
         await CreateConnectionAsync("open", null);
         await Admin.SetDefaultRunnerAsync(null, platformRunner, Cancellation);
+        await Admin.GrantRunnerAsync(platformRunner, new() { Organization = Org }, Cancellation);
 
         Assert.Equal("own", await AskAsync("named"));
         Assert.Equal(platformRunner, await AskAsync("open"));

@@ -11,14 +11,17 @@ namespace Planton.Runner.Providers.Kubernetes;
 internal sealed class TargetHandlerFactory(KubernetesOptions options, EgressProxy egress)
 {
     /// <summary>For a connection that brings its own credentials: nothing of it stays behind, and not every address is dialled.</summary>
-    public TargetAttempt<SocketsHttpHandler> CreateForOneRequest(TargetDefinition definition, ClientCertificate? certificate)
+    public TargetAttempt<SocketsHttpHandler> CreateForOneRequest(TargetDefinition definition, ClientCertificate? certificate, AddressRanges? ranges)
     {
         var made = Create(definition, certificate);
         if (made.Value is { } handler)
         {
             // A resumable session would keep what the handshake proved, and the client's key with it.
             handler.SslOptions.AllowTlsResume = false;
-            handler.ConnectCallback = InlineAddresses.ConnectAsync;
+            handler.ConnectCallback = (context, cancellationToken) => InlineAddresses.ConnectAsync(context, ranges, cancellationToken);
+            // A proxy would resolve the name itself, and reach what it likes.
+            if (ranges is not null)
+                handler.UseProxy = false;
         }
 
         return made;

@@ -5,8 +5,9 @@ using Planton.Runner.Network;
 namespace Planton.Runner.Providers.Kubernetes.Inline;
 
 /// <summary>
-/// Where a connection that brings its own address may not lead: to what gives this machine its identity in a cloud. A request
-/// there would hand the runner's own role to whoever may make connections.
+/// Where a connection that brings its own address may not lead: to what gives this machine its identity in a cloud, where a request
+/// would hand the runner's own role to whoever may make connections; and out of the ranges that the control plane allows, if it
+/// names any.
 /// </summary>
 internal static class InlineAddresses
 {
@@ -32,16 +33,32 @@ internal static class InlineAddresses
     }
 
     /// <summary>Null when nothing speaks against the address as it is written; a name is looked at when it is resolved.</summary>
-    public static NetworkFault? Check(TargetDefinition definition) =>
-        IPAddress.TryParse(definition.Server.IdnHost.Trim('[', ']'), out var address) && IsForbidden(address) ? Fault(definition.Address) : null;
+    public static NetworkFault? Check(TargetDefinition definition, AddressRanges? ranges)
+    {
+        if (ranges is not null && definition.ProxyUrl is not null)
+        {
+            return new NetworkFault(
+                NetworkStage.Refused, "the connection's own kubeconfig names a proxy-url, and within granted address ranges a cluster is dialled directly",
+                "Make the connection without it");
+        }
+
+        if (!IPAddress.TryParse(definition.Server.IdnHost.Trim('[', ']'), out var address))
+            return null;
+        return IsForbidden(address) ? Fault(definition.Address) : ranges?.Contains(address) == false ? OutOfRange(definition.Address) : null;
+    }
 
     /// <summary>Dials, after the name was resolved, what may be dialled: a look before would see another answer of DNS.</summary>
-    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, AddressRanges? ranges, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
         if (addresses.Any(IsForbidden))
             throw new KnownFaultException(Fault($"{host}:{port}"));
+        // Of several addresses only those are dialled that are allowed. Which one a name leads to is not said.
+        if (ranges is not null)
+            addresses = Array.FindAll(addresses, ranges.Contains);
+        if (addresses.Length == 0)
+            throw new KnownFaultException(OutOfRange($"{host}:{port}"));
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -54,6 +71,10 @@ internal static class InlineAddresses
             throw;
         }
     }
+
+    private static NetworkFault OutOfRange(string address) => new(
+        NetworkStage.Refused, $"the connection's own address {address} is in no address range that this runner is granted for",
+        "A platform operator grants ranges: planton runner grant NAME --to-org ORG --mode inline --allow-cidr CIDR");
 
     private static NetworkFault Fault(string address) => new(
         NetworkStage.Refused, $"the connection's own address {address} is one at which this machine gets its identity in a cloud", "Name the cluster's address");

@@ -12,7 +12,8 @@ internal sealed class InlineTargets(
     IReferenceSource references, AuthenticatorFactory authenticators, TargetHandlerFactory handlers, SecretMasker masker)
 {
     /// <summary>Dispose the lease when the operation has ended: that is when all of it is forgotten.</summary>
-    public async ValueTask<TargetAttempt<TargetLease>> LeaseAsync(string header, string? environment, CancellationToken cancellationToken)
+    public async ValueTask<TargetAttempt<TargetLease>> LeaseAsync(
+        string header, AddressRanges? ranges, string? environment, CancellationToken cancellationToken)
     {
         var read = InlineConfigReader.Read(header);
         if (read.Fault is { } refused)
@@ -27,19 +28,20 @@ internal sealed class InlineTargets(
         }
 
         var built = TargetDefinitionBuilder.Build(selection);
-        return built.Value is { } definition ? await LeaseAsync(definition, cancellationToken) : built.Fault!;
+        return built.Value is { } definition ? await LeaseAsync(definition, ranges, cancellationToken) : built.Fault!;
     }
 
-    private async ValueTask<TargetAttempt<TargetLease>> LeaseAsync(TargetDefinition definition, CancellationToken cancellationToken)
+    private async ValueTask<TargetAttempt<TargetLease>> LeaseAsync(
+        TargetDefinition definition, AddressRanges? ranges, CancellationToken cancellationToken)
     {
-        if (InlineAddresses.Check(definition) is { } forbidden)
+        if (InlineAddresses.Check(definition, ranges) is { } forbidden)
             return forbidden;
         var authenticator = authenticators.CreateForOneRequest(definition);
         var credential = await authenticator.GetAsync(cancellationToken);
         if (credential.Fault is { } unusable)
             return unusable;
         var certificate = credential.Value!.Certificate;
-        var handler = handlers.CreateForOneRequest(definition, certificate);
+        var handler = handlers.CreateForOneRequest(definition, certificate, ranges);
         if (handler.Fault is { } misconfigured)
         {
             certificate?.Dispose();
@@ -51,7 +53,7 @@ internal sealed class InlineTargets(
             new HttpMessageInvoker(new AuthenticatingHandler(authenticator, definition.HostHeader, handler.Value!)), certificate);
         connection.Acquire();
         connection.Retire();
-        return new TargetLease(definition, handlers.ProxyName(definition), connection, () =>
+        return new TargetLease(definition, ranges is null ? handlers.ProxyName(definition) : null, connection, () =>
         {
             certificate?.Dispose();
             masked.Dispose();
