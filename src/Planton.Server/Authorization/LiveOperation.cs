@@ -1,10 +1,11 @@
+using Planton.Server.Connections;
 using Planton.Server.Errors;
 
 namespace Planton.Server.Authorization;
 
 /// <summary>
-/// An operation that lasts, and ends when its caller may not do it any more. While it is under way, the request counts as aborted
-/// from that moment on, so that whatever serves it stops.
+/// An operation that lasts, and ends when its caller may not do it any more, or its connection may not be used for it. While it is
+/// in flight, the request counts as aborted from that moment on, so that whatever serves it stops.
 /// </summary>
 internal sealed class LiveOperation : IDisposable
 {
@@ -13,6 +14,7 @@ internal sealed class LiveOperation : IDisposable
     private readonly CancellationToken _clientGone;
     private readonly CancellationTokenSource _stop;
     private Error? _cut;
+    private LiveTarget? _target;
 
     public LiveOperation(HttpContext http, LiveOperations all, CallerIdentity caller, string organizationId, Permission permission)
     {
@@ -28,6 +30,13 @@ internal sealed class LiveOperation : IDisposable
     public string OrganizationId { get; }
 
     public Permission Permission { get; }
+
+    /// <summary>What it goes through; null as long as that is not known.</summary>
+    public LiveTarget? Target
+    {
+        get => Volatile.Read(ref _target);
+        set => Volatile.Write(ref _target, value);
+    }
 
     /// <summary>Why it was cut; null when it was not.</summary>
     public Error? Cut => Volatile.Read(ref _cut);

@@ -71,6 +71,6 @@ internal static class ConnectionEndpoints
     private static Task<IResult> TestAsync(
         HttpContext http, string org, string name, string? environment, ConnectionTestService tests, LiveOperations live) => live.RunAsync(
             http, org, Permission.TestConnection,
-            async () => (await tests.TestAsync(OperationContext.Of(http), org, name, environment, http.RequestAborted).ConfigureAwait(false))
+            async running => (await tests.TestAsync(OperationContext.Of(http), org, name, environment, running, http.RequestAborted).ConfigureAwait(false))
                 .ToJson(PlantonJson.Default.ConnectionTest));
 }

@@ -7,8 +7,12 @@ using Planton.Server.Storage;
 
 namespace Planton.Server.Connections;
 
-/// <summary>Says which environments may use a connection. Every request asks anew, so that the next one already goes by it.</summary>
-internal sealed class ConnectionEnvironmentService(IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit)
+/// <summary>
+/// Says which environments may use a connection. Every request asks anew, so that the next one already goes by it; operations in
+/// flight that are no longer allowed are aborted.
+/// </summary>
+internal sealed class ConnectionEnvironmentService(
+    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, LiveOperations live)
 {
     public async Task<Result<Connection>> SetAsync(
         OperationContext operation, string organization, string name, SetConnectionEnvironmentsRequest request, CancellationToken cancellationToken)
@@ -46,7 +50,9 @@ internal sealed class ConnectionEnvironmentService(IDbContextFactory<ControlPlan
             AuditAction.SetConnectionEnvironments, ConnectionService.Resource(name), entered.Value.OrganizationId, which));
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         var view = await ConnectionViews.OneAsync(context, entered.Value, row, cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        // Not cancelled with the request: whether it happened must be known, or nothing would be aborted.
+        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        live.ReviewNow();
         return view;
     }
 }

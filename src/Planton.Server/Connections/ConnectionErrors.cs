@@ -28,8 +28,11 @@ internal static class ConnectionErrors
             NearMisses.Hint(name, known, $"planton connection list --org {organization.OrganizationName}"));
     }
 
-    public static Error JustDeleted(ConnectionEntity connection) =>
-        new(ErrorCode.ConnectionNotFound, $"connection \"{connection.Name}\" has just been deleted");
+    public static Error JustDeleted(string connection) =>
+        new(ErrorCode.ConnectionNotFound, $"connection \"{connection}\" has just been deleted");
+
+    public static Error EnvironmentJustDeleted(string environment) =>
+        new(ErrorCode.NotFound, $"environment \"{environment}\" has just been deleted");
 
     public static Error NoDefault(OrganizationScope scope) => new(
         ErrorCode.ConnectionNotFound,

@@ -51,14 +51,14 @@ internal sealed class ConnectionFinder(IDbContextFactory<ControlPlaneContext> co
                 return ConnectionErrors.WrongEnvironment(name, authorized, address.Environment);
         }
 
-        return new FoundConnection(row.Connection, address.Environment);
+        return new FoundConnection(row.Connection, scope.Value.Environment);
     }
 
-    /// <summary>Whether it is still there.</summary>
-    public async Task<bool> StillExistsAsync(ConnectionEntity connection, CancellationToken cancellationToken)
+    /// <summary>Null while a target that was found may still be used; else why not.</summary>
+    public async Task<Error?> CheckAsync(LiveTarget target, CancellationToken cancellationToken)
     {
         var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = context.ConfigureAwait(false);
-        return await context.Connections.AnyAsync(other => other.Id == connection.Id, cancellationToken).ConfigureAwait(false);
+        return (await LiveConnections.ReadAsync(context, [target], cancellationToken).ConfigureAwait(false)).Check(target);
     }
 }

@@ -8,8 +8,8 @@ using Planton.Server.Storage;
 namespace Planton.Server.Connections;
 
 /// <summary>Connections as they are: listing, reading, deleting.</summary>
-internal sealed partial class ConnectionService(
-    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, LiveConnections live, ILogger<ConnectionService> logger)
+internal sealed class ConnectionService(
+    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, LiveOperations live)
 {
     public async Task<Result<List<Connection>>> ListAsync(OperationContext operation, string organization, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal sealed partial class ConnectionService(
             : await ConnectionViews.OneAsync(context, entered.Value, row, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>With what is stored of it; requests under way over it are cut.</summary>
+    /// <summary>With what is stored of it; operations in flight over it are aborted.</summary>
     public async Task<Error?> DeleteAsync(OperationContext operation, string organization, string name, CancellationToken cancellationToken)
     {
         var entered = await gatekeeper.EnterAsync(
@@ -54,14 +54,10 @@ internal sealed partial class ConnectionService(
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         // Not cancelled with the request: whether it happened must be known, or nothing would be cut.
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-        if (live.Cut(row.Connection.Id) is > 0 and var requests)
-            LogCut(name, organization, requests);
+        live.ReviewNow();
         return null;
     }
 
     /// <summary>For the audit trail.</summary>
     public static string Resource(string name) => $"connection/{name}";
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Connection {Name} of organization {Organization} was deleted, and {Requests} request(s) over it were cut")]
-    private partial void LogCut(string name, string organization, int requests);
 }

@@ -13,6 +13,5 @@ internal static class ConnectionServices
         services.AddSingleton<ConnectionTestService>();
         services.AddSingleton<ConnectionFinder>();
         services.AddSingleton<ConnectionMaterials>();
-        services.AddSingleton<LiveConnections>();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ConnectionTestService(
     private static readonly string[] NoTest = [ErrorCode.ConnectionNotFound, ErrorCode.NotFound];
 
     public async Task<Result<ConnectionTest>> TestAsync(
-        OperationContext operation, string organization, string name, string? environment, CancellationToken cancellationToken)
+        OperationContext operation, string organization, string name, string? environment, LiveOperation? running, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var address = new ConnectionAddress(name, environment);
@@ -32,6 +32,7 @@ internal sealed class ConnectionTestService(
             return new ConnectionTest(false, [ControlPlane(began, planned.Error)]);
         }
 
+        running?.Target = planned.Value.Target;
         await audit.RecordAsync(operation.Allowed(AuditAction.TestConnection, address.Resource, entered.Value.OrganizationId), cancellationToken)
             .ConfigureAwait(false);
         var (runner, level) = (planned.Value.Route.Runner.Name, Describe(planned.Value.Route.Level));

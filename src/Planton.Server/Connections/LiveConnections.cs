@@ -1,56 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Planton.Server.Errors;
+using Planton.Server.Storage;
+
 namespace Planton.Server.Connections;
 
-/// <summary>The requests under way over each connection, so that they end with it. Those of this server.</summary>
+/// <summary>Which connections may be used for which environments now, read for many operations at once.</summary>
 internal sealed class LiveConnections
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, HashSet<HttpContext>> _live = new(StringComparer.Ordinal);
-    private long _cuts;
+    private const int MaxIdsOfQuery = 500;
 
-    /// <summary>
-    /// How often something was cut. Whoever read it before looking a connection up, and finds it changed after
-    /// <see cref="Enter"/>, must look again: the connection may have gone in between.
-    /// </summary>
-    public long Cuts => Interlocked.Read(ref _cuts);
+    // The environments that each connection is authorized for, by id; none: all.
+    private readonly Dictionary<string, Dictionary<string, string>> _connections = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _environments = new(StringComparer.Ordinal);
 
-    /// <summary>Dispose it when the request has ended.</summary>
-    public IDisposable Enter(string connectionId, HttpContext request)
+    public static async Task<LiveConnections> ReadAsync(
+        ControlPlaneContext context, IReadOnlyCollection<LiveTarget> targets, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        var live = new LiveConnections();
+        foreach (var ids in targets.Select(target => target.ConnectionId).Distinct().Chunk(MaxIdsOfQuery))
+            await live.ReadConnectionsAsync(context, [.. ids], cancellationToken).ConfigureAwait(false);
+        foreach (var chunk in targets.Select(target => target.EnvironmentId).OfType<string>().Distinct().Chunk(MaxIdsOfQuery))
         {
-            if (!_live.TryGetValue(connectionId, out var requests))
-                _live[connectionId] = requests = [];
-            requests.Add(request);
+            var ids = chunk.ToList();
+            live._environments.UnionWith(await context.Environments.Where(environment => ids.Contains(environment.Id))
+                .Select(environment => environment.Id).ToListAsync(cancellationToken).ConfigureAwait(false));
         }
 
-        return new Entry(this, connectionId, request);
+        return live;
     }
 
-    /// <summary>Cuts what is under way over a connection whose end is stored; returns how many requests that were.</summary>
-    public int Cut(string connectionId)
+    /// <summary>Null while the target may be used; else why not.</summary>
+    public Error? Check(LiveTarget target)
     {
-        Interlocked.Increment(ref _cuts);
-        lock (_gate)
+        if (!_connections.TryGetValue(target.ConnectionId, out var authorized))
+            return ConnectionErrors.JustDeleted(target.Connection);
+        if (target.EnvironmentId is { } environment && !_environments.Contains(environment))
+            return ConnectionErrors.EnvironmentJustDeleted(target.Environment!);
+        return authorized.Count == 0 || (target.EnvironmentId is { } asked && authorized.ContainsKey(asked))
+            ? null
+            : ConnectionErrors.WrongEnvironment(target.Connection, [.. authorized.Values.Order(StringComparer.Ordinal)], target.Environment);
+    }
+
+    // In one query: between two, a connection that is deleted would look like one for all environments.
+    private async Task ReadConnectionsAsync(ControlPlaneContext context, List<string> ids, CancellationToken cancellationToken)
+    {
+        var rows = await (
+            from connection in context.Connections
+            where ids.Contains(connection.Id)
+            join pair in context.ConnectionEnvironments on connection.Id equals pair.ConnectionId into pairs
+            from pair in pairs.DefaultIfEmpty()
+            join environment in context.Environments on pair!.EnvironmentId equals environment.Id into environments
+            from environment in environments.DefaultIfEmpty()
+            select new { connection.Id, EnvironmentId = environment == null ? null : environment.Id, Environment = environment == null ? null : environment.Name })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var row in rows)
         {
-            // In the lock: a context that has left may serve another request already.
-            var requests = _live.GetValueOrDefault(connectionId) ?? [];
-            foreach (var request in requests)
-                request.Abort();
-            return requests.Count;
+            if (!_connections.TryGetValue(row.Id, out var authorized))
+                _connections[row.Id] = authorized = new Dictionary<string, string>(StringComparer.Ordinal);
+            if (row.EnvironmentId is not null)
+                authorized[row.EnvironmentId] = row.Environment!;
         }
-    }
-
-    private void Leave(string connectionId, HttpContext request)
-    {
-        lock (_gate)
-        {
-            if (_live.TryGetValue(connectionId, out var requests) && requests.Remove(request) && requests.Count == 0)
-                _live.Remove(connectionId);
-        }
-    }
-
-    private sealed class Entry(LiveConnections owner, string connectionId, HttpContext request) : IDisposable
-    {
-        public void Dispose() => owner.Leave(connectionId, request);
     }
 }

@@ -10,7 +10,7 @@ using Planton.Server.Storage;
 namespace Planton.Server.Environments;
 
 internal sealed class EnvironmentService(
-    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, TimeProvider time)
+    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, LiveOperations live, TimeProvider time)
 {
     /// <summary>The most environments of one organization: lists have no pages.</summary>
     public const int MaxEnvironments = 500;
@@ -63,7 +63,7 @@ internal sealed class EnvironmentService(
         return View(made, membership);
     }
 
-    /// <summary>Removes an environment that nothing is left in.</summary>
+    /// <summary>Removes an environment that nothing is left in; operations in flight for it are aborted.</summary>
     public async Task<Error?> DeleteAsync(OperationContext operation, string organization, string name, CancellationToken cancellationToken)
     {
         var entered = await gatekeeper.EnterAsync(
@@ -81,7 +81,9 @@ internal sealed class EnvironmentService(
         audit.Append(context, operation.Allowed(AuditAction.DeleteEnvironment, Resource(name), entered.Value.OrganizationId));
         context.Environments.Remove(found);
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        // Not cancelled with the request: whether it happened must be known, or nothing would be aborted.
+        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        live.ReviewNow();
         return null;
     }
 

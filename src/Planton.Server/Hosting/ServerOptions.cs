@@ -49,6 +49,9 @@ internal sealed record ServerOptions
     /// <summary><c>--stop-delay</c>: how long the server goes on taking requests, not ready, so that load balancers notice before it closes.</summary>
     public TimeSpan StopDelay { get; init; } = TimeSpan.Zero;
 
+    /// <summary><c>--database-grace</c>: how long operations in flight go on while the database cannot be asked whether they are still allowed.</summary>
+    public TimeSpan DatabaseGrace { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a client of the HTTP port may take to send its first byte.</summary>
     public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -31,6 +31,8 @@ internal static class ServerOptionsReader
             JsonLogs = Format(settings.LogFormat, faults),
             DrainTimeout = TimeSpan.FromSeconds(
                 Number("--drain-timeout", settings.DrainTimeout, (int)defaults.DrainTimeout.TotalSeconds, 0, MaxSeconds, faults)),
+            DatabaseGrace = TimeSpan.FromSeconds(
+                Number("--database-grace", settings.DatabaseGrace, (int)defaults.DatabaseGrace.TotalSeconds, 1, MaxSeconds, faults)),
             StopDelay = TimeSpan.FromSeconds(Number("--stop-delay", settings.StopDelay, 0, 0, MaxSeconds, faults)),
             Certificates = new CertificateOptions
             {

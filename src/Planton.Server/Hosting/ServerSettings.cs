@@ -32,4 +32,6 @@ internal sealed record ServerSettings
     public string? StopDelay { get; init; }
 
     public string? CertificateDays { get; init; }
+
+    public string? DatabaseGrace { get; init; }
 }

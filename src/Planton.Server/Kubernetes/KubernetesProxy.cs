@@ -16,7 +16,7 @@ namespace Planton.Server.Kubernetes;
 /// each refusal is written down as well.
 /// </summary>
 internal sealed partial class KubernetesProxy(
-    OperationPlanner planner, LiveConnections connections, IAuditLog audit, KubernetesForwarder forwarder,
+    OperationPlanner planner, IAuditLog audit, KubernetesForwarder forwarder,
     LiveOperations live, GatewayMetrics metrics, TimeProvider time, ILogger<KubernetesProxy> logger)
 {
     private const int MaxAuditedPath = 512;
@@ -42,7 +42,7 @@ internal sealed partial class KubernetesProxy(
         }
 
         entry = entry with { OrganizationId = membership.OrganizationId };
-        var cuts = connections.Cuts;
+        var changes = live.Changes;
         var prepared = await PrepareAsync(context, caller, membership, address).ConfigureAwait(false);
         if (!prepared.Succeeded)
         {
@@ -51,20 +51,13 @@ internal sealed partial class KubernetesProxy(
         }
 
         var operation = prepared.Value;
-        using var entered = connections.Enter(operation.Connection.Id, context);
-        if (connections.Cuts != cuts && !await planner.StillHoldsAsync(operation, context.RequestAborted).ConfigureAwait(false))
-        {
-            await RefuseAsync(context, entry, ConnectionErrors.JustDeleted(operation.Connection)).ConfigureAwait(false);
-            return;
-        }
-
         if (address.Name is null)
         {
             // Which one was meant is what the record's reader wants to know, and may be another by then.
             entry = entry with { Resource = Describe(context, address with { Name = operation.Connection.Name }) };
         }
 
-        await SendAsync(context, entry, operation).ConfigureAwait(false);
+        await SendAsync(context, entry, operation, changes).ConfigureAwait(false);
     }
 
     private async Task<Result<Operation>> PrepareAsync(HttpContext context, CallerIdentity caller, CallerMembership membership, ConnectionAddress address) =>
@@ -72,7 +65,7 @@ internal sealed partial class KubernetesProxy(
             ? denied
             : await planner.PlanAsync(membership, address, context.GetOperationId(), context.RequestAborted).ConfigureAwait(false);
 
-    private async Task SendAsync(HttpContext context, AuditEntry entry, Operation operation)
+    private async Task SendAsync(HttpContext context, AuditEntry entry, Operation operation, long changes)
     {
         await audit.RecordAsync(entry with { Outcome = AuditOutcome.Allowed }, context.RequestAborted).ConfigureAwait(false);
         var began = time.GetTimestamp();
@@ -80,7 +73,7 @@ internal sealed partial class KubernetesProxy(
         var outcome = "failed";
         try
         {
-            var error = await ForwardAsync(context, operation).ConfigureAwait(false);
+            var error = await ForwardAsync(context, operation, changes).ConfigureAwait(false);
             outcome = error?.Code ?? "ok";
             if (error is not null)
                 await FailAsync(context, entry, error).ConfigureAwait(false);
@@ -91,10 +84,13 @@ internal sealed partial class KubernetesProxy(
         }
     }
 
-    // What lasts ends when its caller may not do it any more: that is an error then, even when the answer had begun.
-    private async Task<Error?> ForwardAsync(HttpContext context, Operation operation)
+    // What lasts ends when it is not allowed any more: that is an error then, even when the response had begun.
+    private async Task<Error?> ForwardAsync(HttpContext context, Operation operation, long changes)
     {
-        using var running = live.Begin(context, operation.Connection.OrganizationId, Permission.UseConnection);
+        var clientGone = context.RequestAborted;
+        using var running = live.Begin(context, operation.Connection.OrganizationId, Permission.UseConnection, operation.Target);
+        if (live.Changes != changes && await planner.CheckAsync(operation, clientGone).ConfigureAwait(false) is { } changed)
+            return changed;
         var error = await forwarder.ForwardAsync(context, operation).ConfigureAwait(false);
         return running.Cut ?? error;
     }

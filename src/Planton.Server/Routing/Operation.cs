@@ -1,14 +1,18 @@
 using Planton.Api.Operations;
 using Planton.Server.Connections;
 using Planton.Server.Connections.Inline;
+using Planton.Server.Environments;
 
 namespace Planton.Server.Routing;
 
 /// <summary>One operation on its way: what the runner is told beside the request itself.</summary>
 internal sealed record Operation(string Id, ConnectionEntity Connection, Route Route)
 {
-    /// <summary>The environment's name; null for the organization as a whole.</summary>
-    public string? Environment { get; init; }
+    /// <summary>Null for the organization as a whole.</summary>
+    public EnvironmentEntity? Environment { get; init; }
+
+    /// <summary>What it may be aborted for while it is in flight.</summary>
+    public LiveTarget Target => new(Connection.Id, Connection.Name, Environment?.Id, Environment?.Name);
 
     /// <summary>What the connection brings itself; null where the runner's own credentials are used.</summary>
     public InlineCredentials? Credentials { get; init; }
@@ -29,7 +33,7 @@ internal sealed record Operation(string Id, ConnectionEntity Connection, Route R
         if (Connection.KubernetesContext is { } kubernetesContext)
             request.Headers.TryAddWithoutValidation(OperationHeaders.KubernetesContext, Uri.EscapeDataString(kubernetesContext));
         if (Environment is { } environment)
-            request.Headers.TryAddWithoutValidation(OperationHeaders.Environment, environment);
+            request.Headers.TryAddWithoutValidation(OperationHeaders.Environment, environment.Name);
         if (Credentials is { } credentials)
             request.Headers.TryAddWithoutValidation(OperationHeaders.KubernetesConfig, credentials.Reveal());
     }

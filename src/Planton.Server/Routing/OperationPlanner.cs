@@ -24,10 +24,9 @@ internal sealed class OperationPlanner(ConnectionFinder finder, RouteResolver ro
         // Never without: the runner would use its own credentials.
         return await materials.OpenAsync(connection, cancellationToken).ConfigureAwait(false) is { } credentials
             ? operation with { Credentials = credentials }
-            : ConnectionErrors.JustDeleted(connection);
+            : ConnectionErrors.JustDeleted(connection.Name);
     }
 
-    /// <summary>Whether the operation's connection is still there.</summary>
-    public Task<bool> StillHoldsAsync(Operation operation, CancellationToken cancellationToken) =>
-        finder.StillExistsAsync(operation.Connection, cancellationToken);
+    /// <summary>Null while the operation's connection may still be used; else why not.</summary>
+    public Task<Error?> CheckAsync(Operation operation, CancellationToken cancellationToken) => finder.CheckAsync(operation.Target, cancellationToken);
 }

@@ -19,6 +19,7 @@ public sealed class ServerOptionsReaderTests
         Assert.Equal(LogLevel.Information, options.LogLevel);
         Assert.Equal(TimeSpan.FromDays(90), options.Certificates.Lifetime);
         Assert.Equal(TimeSpan.FromSeconds(20), options.DrainTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(60), options.DatabaseGrace);
     }
 
     [Fact]
@@ -39,6 +40,7 @@ public sealed class ServerOptionsReaderTests
             DrainTimeout = "-1",
             StopDelay = "x",
             CertificateDays = "0",
+            DatabaseGrace = "0",
         });
         string[] keys =
         [
@@ -48,6 +50,7 @@ public sealed class ServerOptionsReaderTests
             "--insecure-http (PLANTON_SERVER_INSECURE_HTTP): ", "--log-level (PLANTON_SERVER_LOG_LEVEL): ",
             "--log-format (PLANTON_SERVER_LOG_FORMAT): ", "--drain-timeout (PLANTON_SERVER_DRAIN_TIMEOUT): ",
             "--stop-delay (PLANTON_SERVER_STOP_DELAY): ", "--certificate-days (PLANTON_SERVER_CERTIFICATE_DAYS): ",
+            "--database-grace (PLANTON_SERVER_DATABASE_GRACE): ",
         ];
         Assert.Equal(keys.Length, faults.Count);
         Assert.All(keys, key => Assert.Single(faults, fault => fault.StartsWith(key, StringComparison.Ordinal)));
