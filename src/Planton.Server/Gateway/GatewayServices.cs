@@ -18,6 +18,7 @@ internal static class GatewayServices
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<TrustPublisher>();
         services.AddHostedService<AuthorityWatch>();
+        services.AddHostedService<RevocationWatch>();
         services.AddSingleton<IGatewayCertificates, GatewayCertificates>();
         services.AddSingleton<PresenceRecorder>();
         services.AddHostedService(provider => provider.GetRequiredService<PresenceRecorder>());
