@@ -58,6 +58,8 @@ namespace Planton.Api;
 [JsonSerializable(typeof(CreateUserRequest))]
 [JsonSerializable(typeof(CreateUserResponse))]
 [JsonSerializable(typeof(ListResponse<User>))]
+[JsonSerializable(typeof(SuspendUserResponse))]
+[JsonSerializable(typeof(RevokeUserKeysResponse))]
 [JsonSerializable(typeof(Connection))]
 [JsonSerializable(typeof(CreateConnectionRequest))]
 [JsonSerializable(typeof(ListResponse<Connection>))]

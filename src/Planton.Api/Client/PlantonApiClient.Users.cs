@@ -36,6 +36,10 @@ public sealed partial class PlantonApiClient
     public Task RemoveMemberAsync(string org, string user, CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Delete, $"{MembersPath(org)}/{Escape(user)}", cancellationToken);
 
+    /// <summary>Ends the caller's own membership of an organization; its only owner cannot leave.</summary>
+    public Task LeaveOrganizationAsync(string org, CancellationToken cancellationToken = default) =>
+        SendAsync(HttpMethod.Delete, $"api/v1/me/organizations/{Escape(org)}", cancellationToken);
+
     /// <summary>Lists every user. Takes the platform operator, as all of these do.</summary>
     public Task<ListResponse<User>> ListUsersAsync(CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Get, UsersPath, PlantonJson.Default.ListResponseUser, cancellationToken);
@@ -48,6 +52,18 @@ public sealed partial class PlantonApiClient
     /// <summary>Removes a user with its keys and memberships; neither the last platform operator nor an organization's last owner.</summary>
     public Task DeleteUserAsync(string name, CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Delete, $"{UsersPath}/{Escape(name)}", cancellationToken);
+
+    /// <summary>Refuses every key of a user until they are resumed; not for the last platform operator.</summary>
+    public Task<SuspendUserResponse> SuspendUserAsync(string name, CancellationToken cancellationToken = default) =>
+        SendAsync(HttpMethod.Post, $"{UsersPath}/{Escape(name)}/suspend", PlantonJson.Default.SuspendUserResponse, cancellationToken);
+
+    /// <summary>Ends a user's suspension.</summary>
+    public Task<User> ResumeUserAsync(string name, CancellationToken cancellationToken = default) =>
+        SendAsync(HttpMethod.Post, $"{UsersPath}/{Escape(name)}/resume", PlantonJson.Default.User, cancellationToken);
+
+    /// <summary>Revokes every key of a user; not for the last platform operator.</summary>
+    public Task<RevokeUserKeysResponse> RevokeUserKeysAsync(string name, CancellationToken cancellationToken = default) =>
+        SendAsync(HttpMethod.Post, $"{UsersPath}/{Escape(name)}/revoke-keys", PlantonJson.Default.RevokeUserKeysResponse, cancellationToken);
 
     private static string MembersPath(string org) => $"{OrganizationPath(org)}/members";
 

@@ -13,6 +13,7 @@ internal static class MemberCommand
         new MemberListCommand(services),
         new MemberSetCommand(services),
         new MemberRemoveCommand(services),
+        new MemberLeaveCommand(services),
     };
 
     public static Argument<string> UserArgument() => NameCompletion.Offer(new Argument<string>("USER") { Description = "The user's name" }, NameKind.Member);

@@ -10,6 +10,9 @@ internal static class UserCommand
     {
         new UserCreateCommand(services),
         new UserListCommand(services),
+        new UserSuspendCommand(services),
+        new UserResumeCommand(services),
+        new UserRevokeKeysCommand(services),
         new UserDeleteCommand(services),
     };
 

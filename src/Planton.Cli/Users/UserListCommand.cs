@@ -26,9 +26,13 @@ internal sealed class UserListCommand : ApiVerb
             CliJson.Readable.ListResponseUser,
             output =>
             {
-                var table = new TextTable("NAME", "PLATFORM OPERATOR", "AGE", "ID");
+                var table = new TextTable("NAME", "PLATFORM OPERATOR", "STATUS", "AGE", "ID");
                 foreach (var user in list.Items ?? [])
-                    table.Add(user.Name, user.PlatformOperator ? "yes" : "no", Times.Ago(user.CreatedAt, Environment.Time), user.Id);
+                {
+                    var status = user.SuspendedAt is null ? "active" : "suspended";
+                    table.Add(user.Name, user.PlatformOperator ? "yes" : "no", status, Times.Ago(user.CreatedAt, Environment.Time), user.Id);
+                }
+
                 table.Write(output);
             },
             (list.Items ?? []).Select(user => $"user/{user.Name}"));

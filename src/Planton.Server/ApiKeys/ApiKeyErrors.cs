@@ -25,5 +25,8 @@ internal static class ApiKeyErrors
 
     public static Error Expired(string id, DateTimeOffset when) => New($"API key {id} expired at {when.UtcDateTime:u}", NewKey);
 
+    public static Error Suspended(string user, DateTimeOffset since) => New(
+        $"user {user} is suspended since {since.UtcDateTime:u}: every key of theirs is refused", $"A platform operator can end it: planton user resume {user}");
+
     private static Error New(string detail, string hint) => new(ErrorCode.Unauthenticated, detail, hint);
 }

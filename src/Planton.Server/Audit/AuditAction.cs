@@ -33,6 +33,10 @@ internal static class AuditAction
     public const string DeleteVariable = "variable.delete";
     public const string SetMember = "member.set";
     public const string RemoveMember = "member.remove";
+    public const string LeaveOrganization = "member.leave";
+    public const string SuspendUser = "user.suspend";
+    public const string ResumeUser = "user.resume";
+    public const string RevokeUserKeys = "user.revoke-keys";
     public const string CreateUser = "user.create";
     public const string DeleteUser = "user.delete";
     public const string CreateServiceAccount = "service-account.create";

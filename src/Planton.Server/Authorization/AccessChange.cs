@@ -11,8 +11,11 @@ internal sealed record AccessChange(ControlPlaneContext Context, CallerIdentity 
     /// <summary>What the record of it says beside its resource.</summary>
     public string? Detail { get; set; }
 
-    /// <summary>The organization that the record belongs to, when the change has made it.</summary>
+    /// <summary>The organization that the record belongs to, when it is not the one that the caller was let into.</summary>
     public string? MadeOrganizationId { get; set; }
+
+    /// <summary>Whether to record that the change did not happen, whatever the reason; else only what was not permitted.</summary>
+    public bool RecordsRefusal { get; set; }
 
     /// <summary>The caller's role in the organization that the change is of.</summary>
     public string RoleIn(string organizationId) =>

@@ -33,7 +33,7 @@ internal sealed class AccessChanges(
         var result = await change(asked).ConfigureAwait(false);
         if (!result.Succeeded)
         {
-            return result.Error.Code == ErrorCode.PermissionDenied
+            return asked.RecordsRefusal || result.Error.Code == ErrorCode.PermissionDenied
                 ? await RefuseAsync(transaction, operation.Denied(action, resource, organizationId, result.Error), result.Error, cancellationToken)
                     .ConfigureAwait(false)
                 : result.Error;

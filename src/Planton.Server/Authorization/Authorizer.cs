@@ -19,7 +19,10 @@ internal static class Authorizer
             return OrganizationErrors.NotFound(null, caller);
         // A runner's identity resolves what its organization gives it; it never acts on other targets, whatever role it was given.
         var role = caller.RunnerId is null ? membership.Role : RoleName.Viewer;
-        return (caller.RunnerId is null ? PolicyTable.Allows(role, permission) : PolicyTable.AllowsRunner(permission))
+        var allowed = caller.RunnerId is null ? PolicyTable.Allows(role, permission) : PolicyTable.AllowsRunner(permission);
+        if (allowed && membership.Frozen && !PolicyTable.AllowsInFrozen(permission))
+            return OrganizationErrors.Frozen(membership.OrganizationName);
+        return allowed
             ? null
             : new Error(
                 ErrorCode.PermissionDenied,
@@ -64,10 +67,12 @@ internal static class Authorizer
         Permission.WriteVariable => "write variables",
         Permission.ReadMember => "see its members",
         Permission.ManageMember => "add, change and remove members",
+        Permission.LeaveOrganization => "leave it",
         Permission.ReadServiceAccount => "see its service accounts",
         Permission.ManageServiceAccount => "manage service accounts and their keys",
         Permission.ManageOwnKeys => "have keys of its own: a runner gets them with its credentials",
         Permission.ManageUser => "manage users",
+        Permission.RescueOrganization => "add owners to organizations that are frozen",
         Permission.ReadPlatformAudit => "see the audit trail of the platform",
         Permission.ReadPlatformRunner => "see the platform's runners",
         Permission.ManagePlatformRunner => "manage the platform's runners",

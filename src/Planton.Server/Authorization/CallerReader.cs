@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Planton.Server.ApiKeys;
 using Planton.Server.Errors;
+using Planton.Server.Organizations;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Authorization;
@@ -24,23 +25,31 @@ internal static class CallerReader
             return ApiKeyErrors.Revoked(key.Id, revoked);
         if (key.ExpiresAt is { } expires && expires <= now)
             return ApiKeyErrors.Expired(key.Id, expires);
-        return await OwnerAsync(context, key, cancellationToken).ConfigureAwait(false) is { } caller ? caller : ApiKeyErrors.Unknown;
+        return await OwnerAsync(context, key, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<CallerIdentity?> OwnerAsync(ControlPlaneContext context, ApiKeyEntity key, CancellationToken cancellationToken)
+    private static async Task<Result<CallerIdentity>> OwnerAsync(ControlPlaneContext context, ApiKeyEntity key, CancellationToken cancellationToken)
     {
+        var owners = OrganizationQueries.ActiveOwners(context);
         var memberships = await (
             from membership in context.Memberships
             join organization in context.Organizations on membership.OrganizationId equals organization.Id
             where (key.UserId != null && membership.UserId == key.UserId)
                 || (key.ServiceAccountId != null && membership.ServiceAccountId == key.ServiceAccountId)
             orderby organization.Name
-            select new CallerMembership(organization.Id, organization.Name, membership.Role))
+            select new CallerMembership(organization.Id, organization.Name, membership.Role)
+            {
+                Frozen = !owners.Any(owner => owner.OrganizationId == organization.Id),
+            })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         if (key.UserId is { } userId)
         {
             var user = await context.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == userId, cancellationToken).ConfigureAwait(false);
-            return user is null ? null : new CallerIdentity
+            if (user is null)
+                return ApiKeyErrors.Unknown;
+            if (user.SuspendedAt is { } suspended)
+                return ApiKeyErrors.Suspended(user.Name, suspended);
+            return new CallerIdentity
             {
                 Kind = CallerKind.User,
                 Id = user.Id,
@@ -54,7 +63,7 @@ internal static class CallerReader
 
         var account = await context.ServiceAccounts.AsNoTracking()
             .SingleOrDefaultAsync(account => account.Id == key.ServiceAccountId, cancellationToken).ConfigureAwait(false);
-        return account is null ? null : new CallerIdentity
+        return account is null ? ApiKeyErrors.Unknown : new CallerIdentity
         {
             Kind = CallerKind.ServiceAccount,
             Id = account.Id,

@@ -13,7 +13,9 @@ internal static class IdentityServices
         services.AddSingleton<LiveOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveOperations>());
         services.AddSingleton<UserService>();
+        services.AddSingleton<UserSuspension>();
         services.AddSingleton<MemberService>();
+        services.AddSingleton<OrganizationRescue>();
         services.AddSingleton<ServiceAccountService>();
         services.AddSingleton<ServiceAccountKeyService>();
         return services;

@@ -11,7 +11,7 @@ using Planton.Server.Storage;
 namespace Planton.Server.Authorization;
 
 /// <summary>
-/// The operations in flight, and what ends them: a key that is revoked or expires, a user or service
+/// The operations in flight, and what ends them: a key that is revoked or expires, a user who is suspended, a user or service
 /// account that is deleted, a membership or role that is taken away, a connection that is deleted or not for their environment any
 /// more. Changes made here are applied at once; those of time or of another node are read four times a second.
 /// </summary>
@@ -164,6 +164,8 @@ internal sealed partial class LiveOperations : BackgroundService
             }
         }
 
+        foreach (var frozen in live.Where(operation => operation.Cut is null && good.IsFrozen(operation)))
+            await CutAsync(frozen, OrganizationErrors.Frozen(NameOf(frozen))).ConfigureAwait(false);
         var targets = live.Where(operation => operation.Cut is null).ToLookup(operation => operation.Target);
         var connections = await LiveConnections.ReadAsync(context, [.. targets.Select(group => group.Key).OfType<LiveTarget>()], cancellationToken).ConfigureAwait(false);
         foreach (var group in targets)
@@ -174,6 +176,9 @@ internal sealed partial class LiveOperations : BackgroundService
                 await CutAsync(operation, reason).ConfigureAwait(false);
         }
     }
+
+    private static string NameOf(LiveOperation operation) =>
+        operation.Caller.Memberships.First(membership => membership.OrganizationId == operation.OrganizationId).OrganizationName;
 
     private Task CutAsync(LiveOperation operation, Error reason)
     {

@@ -17,5 +17,12 @@ internal static class OrganizationErrors
     }
 
     public static Error TooMany(string user) => new(
-        ErrorCode.Conflict, $"{user} is a member of {Organizations.OrganizationQueries.MaxOfUser} organizations, which is the most");
+        ErrorCode.Conflict, $"{user} has made {Organizations.OrganizationQueries.MaxOfUser} organizations, which is the most",
+        "Delete one that is not used, or leave one that has another owner: planton member leave --org ORG");
+
+    /// <summary>The answer to changes and operations in an organization all of whose owners are suspended.</summary>
+    public static Error Frozen(string organization) => new(
+        ErrorCode.PermissionDenied,
+        $"organization \"{organization}\" is frozen: every owner of it is suspended, and nothing is changed or sent there meanwhile",
+        $"A platform operator can help: planton user resume NAME for an owner, or another owner with planton member set NAME --role owner --org {organization}");
 }

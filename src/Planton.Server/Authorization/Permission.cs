@@ -34,6 +34,9 @@ internal enum Permission
 
     ReadMember,
     ManageMember,
+
+    /// <summary>Ending the caller's own membership. Users alone: a service account belongs to its organization.</summary>
+    LeaveOrganization,
     ReadServiceAccount,
 
     /// <summary>Making and deleting service accounts, and their keys.</summary>
@@ -51,8 +54,11 @@ internal enum Permission
     /// <summary>Registering, deleting and defaulting platform runners, and their credentials: the platform operator's alone.</summary>
     ManagePlatformRunner,
 
-    /// <summary>Seeing, making and deleting users: the platform operator's alone.</summary>
+    /// <summary>Seeing, making, suspending and deleting users: the platform operator's alone.</summary>
     ManageUser,
+
+    /// <summary>Adding an owner to an organization all of whose owners are suspended: the platform operator's alone.</summary>
+    RescueOrganization,
 
     /// <summary>The records of every organization and of none, and whether they are as they were written.</summary>
     ReadPlatformAudit,

@@ -18,7 +18,7 @@ internal static class PolicyTable
     // It resolves what its organization keeps for it; who else is in the organization is none of its business.
     private static readonly FrozenSet<Permission> Runner = Reader.Append(Permission.RevealSecret).ToFrozenSet();
 
-    private static readonly Permission[] Viewer = [.. Reader, Permission.ReadMember, Permission.ReadServiceAccount];
+    private static readonly Permission[] Viewer = [.. Reader, Permission.ReadMember, Permission.ReadServiceAccount, Permission.LeaveOrganization];
 
     private static readonly Permission[] Member = [.. Viewer, Permission.TestConnection, Permission.UseConnection, Permission.RevealSecret];
 
@@ -59,7 +59,11 @@ internal static class PolicyTable
     private static readonly FrozenSet<Permission> User = AnyoneButRunners.Append(Permission.CreateOrganization).ToFrozenSet();
 
     private static readonly FrozenSet<Permission> Operator = User
-        .Concat([Permission.ManagePlatformRunner, Permission.ReadPlatformAudit, Permission.ManageUser]).ToFrozenSet();
+        .Concat([Permission.ManagePlatformRunner, Permission.ReadPlatformAudit, Permission.ManageUser, Permission.RescueOrganization]).ToFrozenSet();
+
+    // What reads and changes nothing, but no values of secrets; and leaving, which takes nothing from anybody.
+    private static readonly FrozenSet<Permission> InFrozen = Viewer
+        .Concat([Permission.ReadRunnerCredentials, Permission.ReadAudit]).ToFrozenSet();
 
     // From the least to the most, so that a refusal can name the least that would do.
     private static readonly string[] RolesByRank = [RoleName.Viewer, RoleName.Member, RoleName.Admin, RoleName.Owner];
@@ -69,6 +73,9 @@ internal static class PolicyTable
 
     /// <summary>What a runner's own service account may do in its organization, whatever role it was given.</summary>
     public static bool AllowsRunner(Permission permission) => Runner.Contains(permission);
+
+    /// <summary>What is left, to whom it is allowed, in an organization all of whose owners are suspended.</summary>
+    public static bool AllowsInFrozen(Permission permission) => InFrozen.Contains(permission);
 
     /// <summary>What a caller may do outside of any organization.</summary>
     public static bool AllowsOnPlatform(CallerIdentity caller, Permission permission) => OnPlatform(caller).Contains(permission);

@@ -19,6 +19,9 @@ internal static class MemberEndpoints
         members.MapDelete("/{user}", RemoveAsync)
             .WithName("RemoveMember").WithSummary("Removes a user from an organization; what is under way there is cut")
             .Produces(StatusCodes.Status204NoContent);
+        api.MapDelete("/me/organizations/{org}", LeaveAsync)
+            .WithName("LeaveOrganization").WithSummary("Ends the caller's own membership of an organization; what is in flight there is aborted")
+            .Produces(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, string org, MemberService members, CancellationToken cancellationToken)
@@ -40,4 +43,7 @@ internal static class MemberEndpoints
 
     private static async Task<IResult> RemoveAsync(HttpContext http, string org, string user, MemberService members, CancellationToken cancellationToken) =>
         (await members.RemoveAsync(OperationContext.Of(http), org, user, cancellationToken).ConfigureAwait(false)).ToNoContent();
+
+    private static async Task<IResult> LeaveAsync(HttpContext http, string org, MemberService members, CancellationToken cancellationToken) =>
+        (await members.LeaveAsync(OperationContext.Of(http), org, cancellationToken).ConfigureAwait(false)).ToNoContent();
 }

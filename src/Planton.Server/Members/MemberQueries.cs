@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Planton.Api;
-using Planton.Server.Authorization;
+using Planton.Server.Organizations;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Members;
@@ -21,10 +21,8 @@ internal static class MemberQueries
             ? await InOrganization(context, organizationId).SingleOrDefaultAsync(row => row.User == user, cancellationToken).ConfigureAwait(false)
             : null;
 
-    /// <summary>Whether an organization has an owner beside that user.</summary>
+    /// <summary>Whether an organization has an owner beside that user who is not suspended.</summary>
     public static Task<bool> HasOtherOwnerAsync(
         ControlPlaneContext context, string organizationId, string userId, CancellationToken cancellationToken) =>
-        context.Memberships.AnyAsync(
-            other => other.OrganizationId == organizationId && other.Role == RoleName.Owner && other.UserId != null && other.UserId != userId,
-            cancellationToken);
+        OrganizationQueries.ActiveOwners(context).AnyAsync(other => other.OrganizationId == organizationId && other.UserId != userId, cancellationToken);
 }

@@ -10,7 +10,8 @@ using Planton.Server.Users;
 namespace Planton.Server.Members;
 
 /// <summary>The users of an organization and their roles. There is always an owner among them.</summary>
-internal sealed class MemberService(IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, AccessChanges changes)
+internal sealed class MemberService(
+    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, AccessChanges changes, OrganizationRescue rescue)
 {
     /// <summary>The most members of one organization: lists have no pages.</summary>
     public const int MaxMembers = 1_000;
@@ -37,6 +38,8 @@ internal sealed class MemberService(IDbContextFactory<ControlPlaneContext> conte
             faults.Add("role", request.Role is null ? "is missing" : RoleErrors.Rule);
         if (faults.ToError() is { } invalid)
             return invalid;
+        if (request.Role == RoleName.Owner && await rescue.TryAsync(operation, organization, user, cancellationToken).ConfigureAwait(false) is { } rescued)
+            return rescued;
         var entered = await gatekeeper.EnterAsync(
             operation, organization, Permission.ManageMember, AuditAction.SetMember, Resource(user), cancellationToken).ConfigureAwait(false);
         if (!entered.Succeeded)
@@ -55,6 +58,33 @@ internal sealed class MemberService(IDbContextFactory<ControlPlaneContext> conte
         return await changes.RunAsync(
             operation, entered.Value.OrganizationId, Permission.ManageMember, AuditAction.RemoveMember, Resource(user),
             change => RemoveAsync(change, entered.Value, user, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the caller's own membership.</summary>
+    public async Task<Error?> LeaveAsync(OperationContext operation, string organization, CancellationToken cancellationToken)
+    {
+        var resource = Resource(operation.Caller.Name);
+        var entered = await gatekeeper.EnterAsync(
+            operation, organization, Permission.LeaveOrganization, AuditAction.LeaveOrganization, resource, cancellationToken).ConfigureAwait(false);
+        if (!entered.Succeeded)
+            return entered.Error;
+        return await changes.RunAsync(
+            operation, entered.Value.OrganizationId, Permission.LeaveOrganization, AuditAction.LeaveOrganization, resource,
+            change => LeaveAsync(change, entered.Value, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<Error?> LeaveAsync(AccessChange change, CallerMembership organization, CancellationToken cancellationToken)
+    {
+        var caller = change.Caller;
+        if (caller.Kind != CallerKind.User)
+            return MemberErrors.UsersAlone(caller, organization);
+        var membership = await change.Context.Memberships.SingleAsync(
+            own => own.OrganizationId == organization.OrganizationId && own.UserId == caller.Id, cancellationToken).ConfigureAwait(false);
+        if (await IsLastOwnerAsync(change, membership, cancellationToken).ConfigureAwait(false))
+            return MemberErrors.LastOwnerLeaves(organization);
+        change.Detail = $"was {membership.Role}";
+        change.Context.Memberships.Remove(membership);
+        return null;
     }
 
     private static async Task<Result<Member>> SetAsync(
@@ -78,14 +108,14 @@ internal sealed class MemberService(IDbContextFactory<ControlPlaneContext> conte
     private static async Task<Result<Member>> AddAsync(
         AccessChange change, CallerMembership organization, string name, string role, CancellationToken cancellationToken)
     {
-        var user = await UserQueries.FindAsync(change.Context, name, cancellationToken).ConfigureAwait(false);
-        if (user is null)
-            return MemberErrors.NoSuchUser(name);
+        // Before the name is looked up: in an organization that is full, every name gets the same answer.
         var members = await MemberQueries.InOrganization(change.Context, organization.OrganizationId).CountAsync(cancellationToken).ConfigureAwait(false);
         if (members >= MaxMembers)
             return MemberErrors.TooMany(organization);
-        if (await OrganizationQueries.HasTooManyAsync(change.Context, user.Id, cancellationToken).ConfigureAwait(false))
-            return OrganizationErrors.TooMany(name);
+        // Who tries names to find out who has an account leaves a trail.
+        change.RecordsRefusal = true;
+        if (await UserQueries.FindAddableAsync(change.Context, name, cancellationToken).ConfigureAwait(false) is not { } user)
+            return MemberErrors.NotAddable(name);
         change.Context.Memberships.Add(new MembershipEntity
         {
             Id = ControlPlaneContext.NewId(), OrganizationId = organization.OrganizationId, UserId = user.Id, Role = role,
@@ -112,5 +142,6 @@ internal sealed class MemberService(IDbContextFactory<ControlPlaneContext> conte
         membership.Role == RoleName.Owner
         && !await MemberQueries.HasOtherOwnerAsync(change.Context, membership.OrganizationId, membership.UserId!, cancellationToken).ConfigureAwait(false);
 
-    private static string Resource(string user) => $"member/{user}";
+    /// <summary>For the audit trail.</summary>
+    public static string Resource(string user) => $"member/{user}";
 }

@@ -11,6 +11,9 @@ internal sealed class MembershipEntity
 
     public string? ServiceAccountId { get; init; }
 
+    /// <summary>Whether the user made the organization. Those that others added the user to do not count against the user's own limit.</summary>
+    public bool Founder { get; init; }
+
     /// <summary>One of <see cref="Authorization.RoleName"/>.</summary>
     public required string Role { get; set; }
 }

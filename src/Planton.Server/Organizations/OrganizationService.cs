@@ -52,13 +52,13 @@ internal sealed class OrganizationService(
                 var context = change.Context;
                 if (await context.Organizations.AnyAsync(organization => organization.Name == name, cancellationToken).ConfigureAwait(false))
                     return new Error(ErrorCode.AlreadyExists, $"an organization named \"{name}\" exists already", "Choose another name.");
-                if (await OrganizationQueries.HasTooManyAsync(context, operation.Caller.Id, cancellationToken).ConfigureAwait(false))
+                if (await OrganizationQueries.HasMadeTooManyAsync(context, operation.Caller.Id, cancellationToken).ConfigureAwait(false))
                     return OrganizationErrors.TooMany(operation.Caller.Name);
                 var made = new OrganizationEntity { Id = ControlPlaneContext.NewId(), Name = name, CreatedAt = change.Now };
                 context.Organizations.Add(made);
                 context.Memberships.Add(new MembershipEntity
                 {
-                    Id = ControlPlaneContext.NewId(), OrganizationId = made.Id, UserId = operation.Caller.Id, Role = RoleName.Owner,
+                    Id = ControlPlaneContext.NewId(), OrganizationId = made.Id, UserId = operation.Caller.Id, Role = RoleName.Owner, Founder = true,
                 });
                 change.MadeOrganizationId = made.Id;
                 return new Organization(made.Id, made.Name, made.CreatedAt);

@@ -20,6 +20,14 @@ internal static class UserEndpoints
         users.MapDelete("/{name}", DeleteAsync)
             .WithName("DeleteUser").WithSummary("Removes a user with keys and memberships; what is under way with them is cut")
             .Produces(StatusCodes.Status204NoContent);
+        users.MapPost("/{name}/suspend", SuspendAsync)
+            .WithName("SuspendUser").WithSummary("Refuses every key of a user until they are resumed; what is in flight with them is aborted")
+            .Produces<SuspendUserResponse>();
+        users.MapPost("/{name}/resume", ResumeAsync)
+            .WithName("ResumeUser").WithSummary("Ends a user's suspension").Produces<User>();
+        users.MapPost("/{name}/revoke-keys", RevokeKeysAsync)
+            .WithName("RevokeUserKeys").WithSummary("Revokes every key of a user; what is in flight with them is aborted")
+            .Produces<RevokeUserKeysResponse>();
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, UserService users, CancellationToken cancellationToken)
@@ -44,4 +52,13 @@ internal static class UserEndpoints
 
     private static async Task<IResult> DeleteAsync(HttpContext http, string name, UserService users, CancellationToken cancellationToken) =>
         (await users.DeleteAsync(OperationContext.Of(http), name, cancellationToken).ConfigureAwait(false)).ToNoContent();
+
+    private static async Task<IResult> SuspendAsync(HttpContext http, string name, UserSuspension users, CancellationToken cancellationToken) =>
+        (await users.SuspendAsync(OperationContext.Of(http), name, cancellationToken).ConfigureAwait(false)).ToJson(PlantonJson.Default.SuspendUserResponse);
+
+    private static async Task<IResult> ResumeAsync(HttpContext http, string name, UserSuspension users, CancellationToken cancellationToken) =>
+        (await users.ResumeAsync(OperationContext.Of(http), name, cancellationToken).ConfigureAwait(false)).ToJson(PlantonJson.Default.User);
+
+    private static async Task<IResult> RevokeKeysAsync(HttpContext http, string name, UserSuspension users, CancellationToken cancellationToken) =>
+        (await users.RevokeKeysAsync(OperationContext.Of(http), name, cancellationToken).ConfigureAwait(false)).ToJson(PlantonJson.Default.RevokeUserKeysResponse);
 }

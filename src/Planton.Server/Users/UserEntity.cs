@@ -10,4 +10,7 @@ internal sealed class UserEntity
     public bool PlatformOperator { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>While it is set, every key of the user is refused.</summary>
+    public DateTimeOffset? SuspendedAt { get; set; }
 }

@@ -17,13 +17,20 @@ internal static class UserErrors
         return new Error(ErrorCode.NotFound, $"there is no user \"{name}\"", NearMisses.Hint(name, known, "planton user list"));
     }
 
-    public static Error LastOperator(string name) => new(
+    /// <param name="name">The user.</param>
+    /// <param name="what">What was asked for, which did not happen.</param>
+    public static Error LastOperator(string name, string what) => new(
         ErrorCode.Conflict,
-        $"user \"{name}\" was not deleted: it is the last platform operator",
+        $"{what}: \"{name}\" is the last platform operator with a valid key",
         "Make another one first: planton user create NAME --platform-operator");
 
-    public static Error LastOwner(string name, IReadOnlyList<string> organizations) => new(
+    public static Error LastOwner(UserEntity user, IReadOnlyList<string> organizations) => new(
         ErrorCode.Conflict,
-        $"user \"{name}\" was not deleted: {string.Join(", ", organizations)} would have no owner",
-        $"Make another owner first: planton member set NAME --role owner --org {organizations[0]}");
+        $"user \"{user.Name}\" was not deleted: {string.Join(", ", organizations)} would have no owner",
+        user.SuspendedAt is null
+            ? $"Suspend the user instead: planton user suspend {user.Name}. Organizations without another owner are then frozen, and you can make an owner there."
+            : $"Make another owner first: planton member set NAME --role owner --org {organizations[0]}");
+
+    public static Error IsSuspended(UserEntity user) => new(
+        ErrorCode.Conflict, $"user \"{user.Name}\" is suspended, and helps no organization", $"Name another user, or end it: planton user resume {user.Name}");
 }

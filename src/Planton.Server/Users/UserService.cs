@@ -15,6 +15,9 @@ internal sealed class UserService(IDbContextFactory<ControlPlaneContext> context
     /// <summary>The most users: lists have no pages.</summary>
     public const int MaxUsers = 10_000;
 
+    /// <summary>As many organizations as a message names.</summary>
+    public const int MaxNamed = 10;
+
     public async Task<Result<IReadOnlyList<User>>> ListAsync(OperationContext operation, CancellationToken cancellationToken)
     {
         if (await gatekeeper.EnterPlatformAsync(operation, Permission.ManageUser, "user.list", "users", cancellationToken).ConfigureAwait(false) is { } denied)
@@ -64,18 +67,20 @@ internal sealed class UserService(IDbContextFactory<ControlPlaneContext> context
             var user = await UserQueries.FindAsync(change.Context, name, cancellationToken).ConfigureAwait(false);
             if (user is null)
                 return await UserErrors.NotFoundAsync(change.Context, name, cancellationToken).ConfigureAwait(false);
-            if (user.PlatformOperator && !await change.Context.Users.AnyAsync(other => other.PlatformOperator && other.Id != user.Id, cancellationToken).ConfigureAwait(false))
-                return UserErrors.LastOperator(name);
-            var orphans = await UserQueries.OwnedAloneAsync(change.Context, user.Id, cancellationToken).ConfigureAwait(false);
-            if (orphans.Count > 0)
-                return UserErrors.LastOwner(name, orphans);
+            if (await UserQueries.IsLastOperatorAsync(change.Context, user, change.Now, cancellationToken).ConfigureAwait(false))
+                return UserErrors.LastOperator(name, $"user \"{name}\" was not deleted");
+            // Of a suspended one nothing is left to freeze.
+            var orphans = user.SuspendedAt is null ? UserQueries.OwnedAlone(change.Context, user.Id) : UserQueries.OwnedByNobodyElse(change.Context, user.Id);
+            if (await orphans.Take(MaxNamed).ToListAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } named)
+                return UserErrors.LastOwner(user, named);
             change.Detail = $"user {user.Id}";
             change.Context.Users.Remove(user);
             return null;
         },
         cancellationToken);
 
-    private static string Resource(string name) => $"user/{name}";
+    /// <summary>For the audit trail.</summary>
+    public static string Resource(string name) => $"user/{name}";
 
-    private static User View(UserEntity user) => new(user.Id, user.Name, user.PlatformOperator, user.CreatedAt);
+    public static User View(UserEntity user) => new(user.Id, user.Name, user.PlatformOperator, user.CreatedAt, user.SuspendedAt);
 }

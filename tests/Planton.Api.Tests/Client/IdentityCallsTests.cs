@@ -9,6 +9,7 @@ public sealed class IdentityCallsTests
     private const string Key = """{"apiKey":{"id":"k","fingerprint":"f","createdAt":"2030-01-01T00:00:00Z"},"key":"pck_x"}""";
     private const string Account = """{"id":"s","name":"ci","role":"viewer","createdAt":"2030-01-01T00:00:00Z"}""";
     private const string Revoked = """{"credentials":1,"apiKeys":1,"tunnels":0,"operations":0}""";
+    private const string User = """{"id":"u","name":"ada","platformOperator":false,"createdAt":"2030-01-01T00:00:00Z","suspendedAt":"2030-01-02T00:00:00Z"}""";
     private const string Empty = """{"items":[]}""";
 
     private readonly CancellationToken _cancel = TestContext.Current.CancellationToken;
@@ -42,6 +43,10 @@ public sealed class IdentityCallsTests
         { "GET users", (c, t) => c.ListUsersAsync(t), Empty },
         { """POST users {"name":"ada","platformOperator":false}""", (c, t) => c.CreateUserAsync("ada", false, t), $$"""{"user":{"id":"u","name":"ada","platformOperator":false,"createdAt":"2030-01-01T00:00:00Z"},{{Key[1..]}}""" },
         { "DELETE users/ada", (c, t) => c.DeleteUserAsync("ada", t), "" },
+        { "POST users/ada/suspend", (c, t) => c.SuspendUserAsync("ada", t), $$"""{"user":{{User}},"frozenOrganizations":["acme"]}""" },
+        { "POST users/ada/resume", (c, t) => c.ResumeUserAsync("ada", t), User },
+        { "POST users/ada/revoke-keys", (c, t) => c.RevokeUserKeysAsync("ada", t), """{"revoked":2}""" },
+        { "DELETE me/organizations/acme", (c, t) => c.LeaveOrganizationAsync("acme", t), "" },
     };
 
     [Theory]

@@ -20,6 +20,9 @@ public sealed class NameCompletionTests : IDisposable
     [InlineData("planton kubectl get pods --connection pr", "prod")]
     [InlineData("planton explain route --connection ", "prod")]
     [InlineData("planton org get ", "acme")]
+    [InlineData("planton user suspend ", "ada")]
+    [InlineData("planton user resume ", "ada")]
+    [InlineData("planton user revoke-keys a", "ada")]
     public async Task NamesComeFromTheServer(string line, string name)
     {
         await using var server = await StartAsync();
@@ -99,6 +102,7 @@ public sealed class NameCompletionTests : IDisposable
         _cli.Using(server);
         return server
             .On("GET", "/api/v1/organizations", new ListResponse<Api.Organizations.Organization>([Samples.Organization("acme")]))
+            .On("GET", "/api/v1/users", new ListResponse<Api.Users.User>([new("u1", "ada", false, CliHarness.Now)]))
             .On("GET", "/api/v1/organizations/acme/runners", new ListResponse<Runner>([Samples.Runner("prod-runner")]))
             .On("GET", "/api/v1/organizations/acme/connections", new ListResponse<Connection>([Samples.Connection("prod")]));
     }

@@ -11,7 +11,7 @@ namespace Planton.Cli.Tests.Invocation;
 public sealed class DestructiveCommandTests : IDisposable
 {
     private const string Organization = "/api/v1/organizations/acme";
-    private static readonly string[] Endings = ["delete", "remove", "revoke", "regenerate-credentials"];
+    private static readonly string[] Endings = ["delete", "remove", "revoke", "regenerate-credentials", "suspend", "revoke-keys", "leave"];
     private static readonly string[] Reading = ["GET", "HEAD"];
     private readonly CliHarness _cli = new();
 
@@ -31,6 +31,9 @@ public sealed class DestructiveCommandTests : IDisposable
         { "service-account key revoke ci k3", "cut" },
         { "api-key revoke k3", "cut" },
         { "user delete ada", "cut" },
+        { "user suspend ada", "Organizations without another owner are frozen" },
+        { "user revoke-keys ada", "cannot log in" },
+        { "member leave --org acme", "aborted" },
     };
 
     [Fact]
@@ -40,7 +43,7 @@ public sealed class DestructiveCommandTests : IDisposable
 
         var ending = Descendants(root, "").Where(pair => Endings.Contains(pair.Command.Name)).ToArray();
 
-        Assert.True(ending.Length >= 13, $"{ending.Length} commands");
+        Assert.True(ending.Length >= 16, $"{ending.Length} commands");
         Assert.All(ending, pair => Assert.Contains(pair.Command.Options, option => option.Name == "--yes"));
         Assert.All(ending, pair => Assert.Contains(Commands, row => row.Data.Item1.StartsWith($"{pair.Path} ", StringComparison.Ordinal)));
     }

@@ -8,6 +8,7 @@ namespace Planton.Cli.Tests.Members;
 public sealed class MemberTests : IDisposable
 {
     private const string Collection = "/api/v1/organizations/acme/members";
+    private const string Own = "/api/v1/me/organizations/acme";
     private readonly CliHarness _cli = new();
 
     [Fact]
@@ -56,6 +57,19 @@ public sealed class MemberTests : IDisposable
         Assert.Equal((0, "Removed bo from organization acme.\n"), (result.ExitCode, result.Error));
     }
 
+    [Fact]
+    public async Task WhenLeft_ItIsConfirmedFirst()
+    {
+        await using var server = await StartAsync();
+        server.OnJson("DELETE", Own, "", 204);
+
+        Assert.Equal(2, (await _cli.RunAsync("member", "leave")).ExitCode);
+        Assert.Empty(server.Requests);
+        var result = await _cli.RunAsync("member", "leave", "--yes");
+
+        Assert.Equal((0, "Left organization acme.\n"), (result.ExitCode, result.Error));
+    }
+
     [Theory]
     [InlineData(ErrorCode.NotFound, 3)]
     [InlineData(ErrorCode.PermissionDenied, 4)]
@@ -63,10 +77,10 @@ public sealed class MemberTests : IDisposable
     public async Task WhenItIsRefused_TheReasonIsSaid(string code, int exitCode)
     {
         await using var server = await FakeControlPlane.StartAsync();
-        server.OnProblem("GET", Collection, code, "no").OnProblem("PUT", $"{Collection}/x", code, "no").OnProblem("DELETE", $"{Collection}/x", code, "no");
+        server.OnProblem("GET", Collection, code, "no").OnProblem("PUT", $"{Collection}/x", code, "no").OnProblem("DELETE", $"{Collection}/x", code, "no").OnProblem("DELETE", Own, code, "no");
         _cli.Using(server);
 
-        foreach (var arguments in (string[][])[["list"], ["set", "x", "--role", "viewer"], ["remove", "x", "-y"]])
+        foreach (var arguments in (string[][])[["list"], ["set", "x", "--role", "viewer"], ["remove", "x", "-y"], ["leave", "-y"]])
         {
             var result = await _cli.RunAsync(["member", .. arguments]);
             Assert.Equal((exitCode, "", "Error: no\n"), (result.ExitCode, result.Out, result.Error));

@@ -31,9 +31,9 @@ public sealed class UserTests : IDisposable
 
         Assert.Equal(
             """
-            NAME   PLATFORM OPERATOR   AGE   ID
-            ada    no                  3d    id-ada
-            root   yes                 3d    id-root
+            NAME   PLATFORM OPERATOR   STATUS      AGE   ID
+            ada    no                  suspended   3d    id-ada
+            root   yes                 active      3d    id-root
 
             """,
             (await _cli.RunAsync("user", "list")).Out);
@@ -64,6 +64,54 @@ public sealed class UserTests : IDisposable
         Assert.Equal((0, "Deleted user ada.\n"), (result.ExitCode, result.Error));
     }
 
+    [Fact]
+    public async Task WhenSuspended_TheOrganizationsThatItFreezesAreNamed_WithTheWayOut()
+    {
+        await using var server = await StartAsync();
+        server.On("POST", $"{Collection}/ada/suspend", new SuspendUserResponse(User("ada"), ["acme", "globex"]));
+
+        Assert.Equal(2, (await _cli.RunAsync("user", "suspend", "ada")).ExitCode);
+        Assert.Empty(server.Requests);
+        var result = await _cli.RunAsync("user", "suspend", "ada", "--yes");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Out));
+        Assert.Equal(
+            """
+            Suspended user ada. To end it: planton user resume ada
+            Organization acme is frozen: no other owner can act. To give it one: planton member set NAME --role owner --org acme
+            Organization globex is frozen: no other owner can act. To give it one: planton member set NAME --role owner --org globex
+
+            """,
+            result.Error);
+    }
+
+    [Fact]
+    public async Task WhenResumed_NobodyIsAsked()
+    {
+        await using var server = await StartAsync();
+        server.On("POST", $"{Collection}/ada/resume", User("ada"));
+
+        var result = await _cli.RunAsync("user", "resume", "ada");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Out));
+        Assert.StartsWith("Resumed user ada.", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "1 valid key")]
+    [InlineData(2, "2 valid keys")]
+    public async Task WhenTheKeysAreRevoked_ItIsConfirmedFirst_AndTheyAreCounted(int revoked, string said)
+    {
+        await using var server = await StartAsync();
+        server.On("POST", $"{Collection}/ada/revoke-keys", new RevokeUserKeysResponse(revoked));
+
+        Assert.Equal(2, (await _cli.RunAsync("user", "revoke-keys", "ada")).ExitCode);
+        Assert.Empty(server.Requests);
+        var result = await _cli.RunAsync("user", "revoke-keys", "ada", "--yes");
+
+        Assert.Equal((0, $"Revoked {said} of user ada.\n"), (result.ExitCode, result.Error));
+    }
+
     [Theory]
     [InlineData(ErrorCode.NotFound, 3)]
     [InlineData(ErrorCode.PermissionDenied, 4)]
@@ -72,9 +120,11 @@ public sealed class UserTests : IDisposable
     {
         await using var server = await FakeControlPlane.StartAsync();
         server.OnProblem("GET", Collection, code, "no").OnProblem("POST", Collection, code, "no").OnProblem("DELETE", $"{Collection}/x", code, "no");
+        foreach (var verb in (string[])["suspend", "resume", "revoke-keys"])
+            server.OnProblem("POST", $"{Collection}/x/{verb}", code, "no");
         _cli.Using(server);
 
-        foreach (var arguments in (string[][])[["list"], ["create", "x"], ["delete", "x", "-y"]])
+        foreach (var arguments in (string[][])[["list"], ["create", "x"], ["delete", "x", "-y"], ["suspend", "x", "-y"], ["resume", "x"], ["revoke-keys", "x", "-y"]])
         {
             var result = await _cli.RunAsync(["user", .. arguments]);
             Assert.Equal((exitCode, "", "Error: no\n"), (result.ExitCode, result.Out, result.Error));
@@ -88,7 +138,7 @@ public sealed class UserTests : IDisposable
     private async Task<FakeControlPlane> StartAsync()
     {
         var server = await FakeControlPlane.StartAsync();
-        server.On("GET", Collection, new ListResponse<User>([User("ada"), User("root", platformOperator: true)]));
+        server.On("GET", Collection, new ListResponse<User>([User("ada") with { SuspendedAt = CliHarness.Now }, User("root", platformOperator: true)]));
         server.On("POST", Collection, new CreateUserResponse(User("ada"), Samples.ApiKey("k9"), Samples.NewKey));
         _cli.Using(server);
         return server;

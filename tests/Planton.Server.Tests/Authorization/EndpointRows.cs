@@ -33,6 +33,9 @@ internal static class EndpointRows
         new("GET /api/v1/users", Operators, 200),
         new("POST /api/v1/users", Operators, 201, Audited: true, """{"name":"NAME"}"""),
         new("DELETE /api/v1/users/{name}", Operators, 204, Audited: true),
+        new("POST /api/v1/users/{name}/suspend", Operators, 200, Audited: true),
+        new("POST /api/v1/users/{name}/resume", Operators, 200, Audited: true),
+        new("POST /api/v1/users/{name}/revoke-keys", Operators, 200, Audited: true),
         new("GET /api/v1/server", AnyKey, 200),
         new("GET /api/v1/organizations", AnyKey, 200),
         new("POST /api/v1/organizations", Users, 201, Audited: true, """{"name":"NAME"}"""),
@@ -99,5 +102,7 @@ internal static class EndpointRows
         new("DELETE /api/v1/organizations/{org}/variables/{name}", Admins, 204, Audited: true),
         new("POST /api/v1/organizations/{org}/resolve", Revealers, 200, Audited: true, """{"references":["$secret/common"]}"""),
         new("* /kubernetes/{org}/{connection}/{**path}", Members, 503, Audited: true),
+        // The last one: none of them is in the organization afterwards.
+        new("DELETE /api/v1/me/organizations/{org}", ["viewer", "member", "admin", "owner"], 204, Audited: true),
     ];
 }

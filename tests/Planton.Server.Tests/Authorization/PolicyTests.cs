@@ -63,12 +63,30 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void InAFrozenOrganization_EveryRoleIsLeftWithReadingAndLeaving()
+    {
+        Permission[] left =
+        [
+            Permission.ReadOrganization, Permission.ReadRunner, Permission.ReadConnection, Permission.ReadEnvironment, Permission.ReadSecret,
+            Permission.ReadVariable, Permission.ReadMember, Permission.ReadServiceAccount, Permission.ReadRunnerCredentials, Permission.ReadAudit,
+            Permission.LeaveOrganization,
+        ];
+        foreach (var permission in Enum.GetValues<Permission>().Where(permission => Authorizer.Check(Caller("owner"), "org", permission) is null))
+        {
+            var error = Authorizer.Check(Caller("owner", frozen: true), "org", permission);
+            Assert.Equal(left.Contains(permission) ? null : ErrorCode.PermissionDenied, error?.Code);
+            if (error is not null)
+                Assert.Contains("is frozen", error.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void EveryPermissionIsDescribedInWords() => Assert.All(
         Enum.GetValues<Permission>(),
         permission => Assert.DoesNotContain(permission.ToString(), Authorizer.Check(Caller("none"), "org", permission)!.Detail, StringComparison.Ordinal));
 
-    private static CallerIdentity Caller(string role) => new()
+    private static CallerIdentity Caller(string role, bool frozen = false) => new()
     {
-        Kind = CallerKind.User, Id = "1", Name = "kim", ApiKeyId = "key", Memberships = [new CallerMembership("org", "acme", role)],
+        Kind = CallerKind.User, Id = "1", Name = "kim", ApiKeyId = "key", Memberships = [new CallerMembership("org", "acme", role) { Frozen = frozen }],
     };
 }

@@ -16,7 +16,9 @@ internal sealed class FuzzedObjects(PlantonApiClient admin, string organization,
 {
     private readonly string _empty = $"{name}-empty";
     private readonly string _spare = $"{name}-spare";
+    private readonly string _heir = $"{name}-heir";
     private int _fresh;
+    private string _left = "";
     private string _credential = "";
     private string _platformCredential = "";
     private string _accountKey = "";
@@ -30,7 +32,9 @@ internal sealed class FuzzedObjects(PlantonApiClient admin, string organization,
         await RevokeKeysOfEarlierRequestsAsync();
         await MakeAsync(() => admin.CreateOrganizationAsync(_empty, Cancellation));
         await MakeAsync(() => admin.CreateUserAsync(name, cancellationToken: Cancellation));
+        await admin.ResumeUserAsync(name, Cancellation);
         await admin.SetMemberAsync(organization, name, RoleName.Member, Cancellation);
+        await MakeOneToLeaveAsync();
         _credential = (await admin.GenerateCredentialsAsync(organization, name, Cancellation)).Credentials.Metadata!.Id!;
         _platformCredential = (await admin.GenerateCredentialsAsync(null, name, Cancellation)).Credentials.Metadata!.Id!;
         await MakeAsync(() => admin.CreateEnvironmentAsync(organization, name, Cancellation));
@@ -74,6 +78,17 @@ internal sealed class FuzzedObjects(PlantonApiClient admin, string organization,
         .Replace($"/{DescribedOperation.Usual}\"", $"/{name}\"", StringComparison.Ordinal)
         .Replace($"\"{DescribedOperation.Fresh}\"", $"\"{name}-{Interlocked.Increment(ref _fresh)}\"", StringComparison.Ordinal));
 
+    // It has another owner; and once it was left, there is no way back.
+    private async Task MakeOneToLeaveAsync()
+    {
+        if ((await admin.ListOrganizationsAsync(Cancellation)).Items.Any(organization => organization.Name == _left))
+            return;
+        _left = $"{name}-left-{Interlocked.Increment(ref _fresh)}";
+        await MakeAsync(() => admin.CreateUserAsync(_heir, cancellationToken: Cancellation));
+        await admin.CreateOrganizationAsync(_left, Cancellation);
+        await admin.SetMemberAsync(_left, _heir, RoleName.Owner, Cancellation);
+    }
+
     // A caller has at most 100 valid keys, and requests for keys that succeed use them up.
     private async Task RevokeKeysOfEarlierRequestsAsync()
     {
@@ -98,6 +113,7 @@ internal sealed class FuzzedObjects(PlantonApiClient admin, string organization,
     private string? Value(DescribedOperation operation, string parameter) => (operation.Method, operation.Path, parameter) switch
     {
         ("DELETE", "/api/v1/organizations/{org}", "org") => _empty,
+        ("DELETE", "/api/v1/me/organizations/{org}", "org") => _left,
         ("DELETE", "/api/v1/organizations/{org}/environments/{name}", "name") => _spare,
         ("DELETE", "/api/v1/me/api-keys/{id}", "id") => _ownKey,
         (_, "/api/v1/organizations/{org}/service-accounts/{name}/keys/{id}", "id") => _accountKey,

@@ -27,6 +27,61 @@ public abstract class LastOperatorTests(DatabaseKind database)
     }
 
     [Fact]
+    public async Task TheLastOperatorWhoCanAct_IsNeitherSuspendedNorLosesTheirKeys()
+    {
+        await using var server = await ServerFixture.StartAsync(database: database);
+        await RefusedAsync();
+        // One without a valid key cannot act, nor can one who is suspended.
+        var root = (await server.Admin.CreateUserAsync("root", platformOperator: true, Cancellation)).Key;
+        await server.Admin.RevokeUserKeysAsync("root", Cancellation);
+        await RefusedAsync();
+        await server.Admin.DeleteUserAsync("root", Cancellation);
+        root = (await server.Admin.CreateUserAsync("root", platformOperator: true, Cancellation)).Key;
+        await server.Admin.SuspendUserAsync("root", Cancellation);
+        await RefusedAsync();
+        await server.Admin.ResumeUserAsync("root", Cancellation);
+
+        // With another one, both are possible, also for oneself.
+        await server.Admin.SuspendUserAsync("admin", Cancellation);
+        await server.Client(root).ResumeUserAsync("admin", Cancellation);
+        await server.Admin.RevokeUserKeysAsync("admin", Cancellation);
+        await Expect.ProblemAsync(ErrorCode.Unauthenticated, () => server.Admin.GetCallerAsync(Cancellation));
+
+        async Task RefusedAsync()
+        {
+            foreach (var call in new Func<Task>[]
+            {
+                () => server.Admin.SuspendUserAsync("admin", Cancellation), () => server.Admin.RevokeUserKeysAsync("admin", Cancellation),
+                () => server.Admin.DeleteUserAsync("admin", Cancellation),
+            })
+            {
+                var problem = await Expect.ProblemAsync(ErrorCode.Conflict, call);
+                Assert.Contains("last platform operator", problem.Detail, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task OfOperatorsWhoSuspendEachOtherAtOnce_OneStays()
+    {
+        await using var server = await ServerFixture.StartAsync(database: database);
+        for (var round = 0; round < 8; round++)
+        {
+            var name = $"root{round}";
+            var root = server.Client((await server.Admin.CreateUserAsync(name, platformOperator: true, Cancellation)).Key);
+            await root.GetCallerAsync(Cancellation);
+
+            var codes = await Task.WhenAll(
+                Attempt.CodeOfAsync(() => server.Admin.SuspendUserAsync(name, Cancellation)), Attempt.CodeOfAsync(() => root.SuspendUserAsync("admin", Cancellation)));
+
+            Assert.Single(codes, code => code is null);
+            if (codes[1] is null)
+                await root.ResumeUserAsync("admin", Cancellation);
+            await server.Admin.DeleteUserAsync(name, Cancellation);
+        }
+    }
+
+    [Fact]
     public async Task OfOperatorsWhoDeleteEachOtherAtOnce_OneStays()
     {
         await using var server = await ServerFixture.StartAsync(database: database);
