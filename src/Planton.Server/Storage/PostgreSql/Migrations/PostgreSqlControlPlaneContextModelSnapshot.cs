@@ -569,6 +569,9 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                         .HasColumnType("character varying(36)")
                         .UseCollation("C");
 
+                    b.Property<bool>("Founder")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("OrganizationId")
                         .IsRequired()
                         .HasMaxLength(36)
@@ -841,6 +844,9 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
 
                     b.Property<bool>("PlatformOperator")
                         .HasColumnType("boolean");
+
+                    b.Property<long?>("SuspendedAt")
+                        .HasColumnType("bigint");
 
                     b.HasKey("Id");
 

@@ -504,6 +504,9 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                         .HasMaxLength(36)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Founder")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("OrganizationId")
                         .IsRequired()
                         .HasMaxLength(36)
@@ -748,6 +751,9 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("PlatformOperator")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SuspendedAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
