@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Planton.Api.Errors;
 using Planton.Api.Operations;
@@ -42,7 +41,7 @@ public abstract class UnreachableDatabaseTests(DatabaseKind database) : Kubernet
     private protected override Task<ServerFixture> StartServerAsync() =>
         ServerFixture.StartAsync(options => options with { DatabaseGrace = Grace }, TunnelServer.UseTunnels, database);
 
-    private Task RenameAsync(string from, string to)
+    private Task<int> RenameAsync(string from, string to)
     {
         // Parts of SQL cannot be parameters.
         var rename = $"ALTER TABLE {from} RENAME TO {to}";

@@ -99,7 +99,7 @@ public abstract class AddingTests(SharedServer shared) : SharedServerTest(shared
         return $"{prefix}-0";
     }
 
-    private Task FillAsync()
+    private Task<int> FillAsync()
     {
         var prefix = UniqueName("crowd");
         return Server.QueryAsync(async context =>
