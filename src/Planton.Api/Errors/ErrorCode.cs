@@ -51,7 +51,7 @@ public static class ErrorCode
     /// <summary>Too many requests of this caller (429); <c>Retry-After</c> says when to try again.</summary>
     public const string RateLimited = "rate_limited";
 
-    /// <summary>The control plane is stopping or over its limits (503); the same request may succeed later.</summary>
+    /// <summary>The control plane cannot read or write what it must, is stopping or over its limits (503); the same request may succeed later.</summary>
     public const string Unavailable = "unavailable";
 
     /// <summary>A fault of the control plane (500).</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
+using Planton.Server.Hosting;
 using Planton.Server.Storage;
 
 namespace Planton.Server.ApiKeys;
@@ -9,10 +10,11 @@ namespace Planton.Server.ApiKeys;
 /// Writes when keys were last used: at most once a minute each, and never while a request waits for it. What does not fit the
 /// queue is dropped, and noted at the key's next use.
 /// </summary>
-internal sealed partial class ApiKeyUsage(IDbContextFactory<ControlPlaneContext> contexts, TimeProvider time, ILogger<ApiKeyUsage> logger)
+internal sealed class ApiKeyUsage(IDbContextFactory<ControlPlaneContext> contexts, TimeProvider time, ILogger<ApiKeyUsage> logger)
     : BackgroundService
 {
     private const int QueueLength = 1024;
+    private const int MaxOfTransaction = 100;
     private const int MaxRemembered = 10_000;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -32,35 +34,39 @@ internal sealed partial class ApiKeyUsage(IDbContextFactory<ControlPlaneContext>
             _written[keyId] = now;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new BackgroundLoop("writing when API keys were last used", TimeSpan.Zero, time, logger).RunAsync(WriteAsync, stoppingToken, WaitAsync);
+
+    private async Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
-        try
-        {
-            await foreach (var (keyId, used) in _queue.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
-                await WriteAsync(keyId, used, stoppingToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
+        await _queue.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
+        await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task WriteAsync(string keyId, DateTimeOffset used, CancellationToken cancellationToken)
+    private async Task WriteAsync(CancellationToken cancellationToken)
     {
+        var taken = new List<(string KeyId, DateTimeOffset Time)>();
+        while (taken.Count < MaxOfTransaction && _queue.Reader.TryRead(out var use))
+            taken.Add(use);
         try
         {
-            var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-            await using var _ = context.ConfigureAwait(false);
-            await context.ApiKeys
-                .Where(key => key.Id == keyId)
-                .ExecuteUpdateAsync(set => set.SetProperty(key => key.LastUsedAt, used), cancellationToken)
-                .ConfigureAwait(false);
+            var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+            await using var _ = transaction.ConfigureAwait(false);
+            foreach (var (keyId, used) in taken)
+            {
+                await transaction.Context.ApiKeys
+                    .Where(key => key.Id == keyId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(key => key.LastUsedAt, used), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (System.Data.Common.DbException exception)
+        catch
         {
-            LogNotWritten(exception, keyId);
+            // Noted anew at their next use.
+            taken.ForEach(use => _written.TryRemove(use.KeyId, out _));
+            throw;
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The last use of API key {KeyId} was not written")]
-    private partial void LogNotWritten(Exception exception, string keyId);
 }

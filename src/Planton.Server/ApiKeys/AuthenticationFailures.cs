@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
+using Planton.Server.Hosting;
 using Planton.Server.Storage;
 
 namespace Planton.Server.ApiKeys;
@@ -21,6 +22,10 @@ internal sealed partial class AuthenticationFailures(IAuditLog audit, TimeProvid
 
     private static readonly Key Others = new("", null, null);
 
+    // What could not be recorded at the end of its minute. At most MaxKeys and the others.
+    private readonly Dictionary<string, (Key Key, long Count)> _unrecorded = new(StringComparer.Ordinal);
+
+    private readonly BackgroundLoop _loop = new("recording how many authentications were refused", Window, time, logger);
     private ConcurrentDictionary<string, Count> _counts = new(StringComparer.Ordinal);
 
     /// <summary>Counts a refusal of <paramref name="key"/>, and says whether it is one to record singly.</summary>
@@ -37,7 +42,7 @@ internal sealed partial class AuthenticationFailures(IAuditLog audit, TimeProvid
         return number <= MaxRecorded && known;
     }
 
-    /// <summary>Ends the minute: records how many refusals were not recorded singly.</summary>
+    /// <summary>Ends the minute: records how many refusals were not recorded singly. What cannot be recorded is kept for the next end.</summary>
     public async Task EndWindowAsync(CancellationToken cancellationToken)
     {
         var ended = Interlocked.Exchange(ref _counts, new ConcurrentDictionary<string, Count>(StringComparer.Ordinal));
@@ -45,40 +50,29 @@ internal sealed partial class AuthenticationFailures(IAuditLog audit, TimeProvid
         {
             var unrecorded = count.Key == Others ? count.Value : count.Value - MaxRecorded;
             if (unrecorded > 0)
-                await RecordAsync(count.Key, unrecorded, cancellationToken).ConfigureAwait(false);
+                Keep(count.Key, unrecorded);
+        }
+
+        foreach (var (id, (key, count)) in _unrecorded.ToList())
+        {
+            await RecordAsync(key, count, cancellationToken).ConfigureAwait(false);
+            _unrecorded.Remove(id);
         }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await TryEndWindowAsync(cancellationToken).ConfigureAwait(false);
+        await _loop.TryAsync(EndWindowAsync, cancellationToken).ConfigureAwait(false);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Window, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-                await TryEndWindowAsync(stoppingToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // StopAsync records what is left.
-        }
-    }
+    // StopAsync records what is left.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _loop.RunAsync(EndWindowAsync, stoppingToken);
 
-    private async Task TryEndWindowAsync(CancellationToken cancellationToken)
+    private void Keep(Key key, long count)
     {
-        try
-        {
-            await EndWindowAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (AuditNotWrittenException exception)
-        {
-            LogNotWritten(exception);
-        }
+        var place = _unrecorded.ContainsKey(key.Id) || _unrecorded.Count < MaxKeys ? key : Others;
+        _unrecorded[place.Id] = (place, count + (_unrecorded.TryGetValue(place.Id, out var before) ? before.Count : 0));
     }
 
     private Task RecordAsync(Key key, long unrecorded, CancellationToken cancellationToken) => audit.RecordAsync(
@@ -100,9 +94,6 @@ internal sealed partial class AuthenticationFailures(IAuditLog audit, TimeProvid
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "API key {KeyId} was refused more than {Count} times in a minute; the rest are counted")]
     private partial void LogMany(string keyId, int count);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "How many authentications were refused could not be recorded")]
-    private partial void LogNotWritten(Exception exception);
 
     private sealed record Key(string Id, string? UserId, string? ServiceAccountId);
 

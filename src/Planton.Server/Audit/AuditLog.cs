@@ -75,6 +75,9 @@ internal sealed class AuditLog(IDbContextFactory<ControlPlaneContext> contexts, 
         }
         catch (Exception exception)
         {
+            // While the database is away nobody waits for one time-out after the other.
+            if (DatabaseFaults.Of(exception) is not null)
+                TakeAll(batch);
             // Whatever it was, none of them is written, and each of their operations must be refused.
             batch.ForEach(record => record.Failure = exception);
         }
@@ -94,6 +97,15 @@ internal sealed class AuditLog(IDbContextFactory<ControlPlaneContext> contexts, 
         }
 
         return batch;
+    }
+
+    private void TakeAll(List<WaitingRecord> batch)
+    {
+        while (_waiting.TryDequeue(out var record))
+        {
+            Interlocked.Decrement(ref _count);
+            batch.Add(record);
+        }
     }
 
     private AuditRecordEntity RecordOf(AuditEntry entry) => new()

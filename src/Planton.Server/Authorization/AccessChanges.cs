@@ -42,9 +42,15 @@ internal sealed class AccessChanges(
         audit.Append(context, operation.Allowed(action, resource, asked.MadeOrganizationId ?? organizationId, asked.Detail));
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         // Not cancelled with the request: whether it happened must be known, or nothing would be cut.
-        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-        callers.Clear();
+        await transaction.CommitAsync(CancellationToken.None, ForgetAsync).ConfigureAwait(false);
+        await ForgetAsync().ConfigureAwait(false);
         return result;
+
+        Task ForgetAsync()
+        {
+            callers.Clear();
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>The same, of what has no answer.</summary>

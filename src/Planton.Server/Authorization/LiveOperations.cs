@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Planton.Server.ApiKeys;
 using Planton.Server.Errors;
+using Planton.Server.Hosting;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Authorization;
@@ -25,6 +26,9 @@ internal sealed partial class LiveOperations : BackgroundService
 
     // One is enough: whoever looks afterwards sees all that changed before.
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    // What waits for it; kept from one wait to the next.
+    private Task<bool>? _woken;
 
     public LiveOperations(
         IDbContextFactory<ControlPlaneContext> contexts, ApiKeyOwnerCache callers, TimeProvider time, ILogger<LiveOperations> logger)
@@ -67,48 +71,32 @@ internal sealed partial class LiveOperations : BackgroundService
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // Apart from each other: a key expires on time while the database lets the other wait.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        new BackgroundLoop("ending operations whose key has expired", Interval, _time, _logger).RunAsync(CutExpiredAsync, stoppingToken),
+        new BackgroundLoop("looking whether operations under way are still allowed", Interval, _time, _logger)
+            .RunAsync(ReviewAsync, stoppingToken, WaitAsync));
+
+    private async Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
-        var tick = Task.Delay(Interval, _time, stoppingToken);
-        var woken = _wake.Reader.ReadAsync(stoppingToken).AsTask();
-        try
-        {
-            while (true)
-            {
-                await (await Task.WhenAny(tick, woken).ConfigureAwait(false)).ConfigureAwait(false);
-                if (tick.IsCompleted)
-                    tick = Task.Delay(Interval, _time, stoppingToken);
-                if (woken.IsCompleted)
-                    woken = _wake.Reader.ReadAsync(stoppingToken).AsTask();
-                await TryReviewAsync(stoppingToken).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops: what is under way is drained by whoever serves it.
-        }
+        _woken ??= _wake.Reader.ReadAsync(cancellationToken).AsTask();
+        await (await Task.WhenAny(Task.Delay(pause, _time, cancellationToken), _woken).ConfigureAwait(false)).ConfigureAwait(false);
+        if (_woken.IsCompleted)
+            _woken = null;
     }
 
-    private async Task TryReviewAsync(CancellationToken cancellationToken)
+    private async Task CutExpiredAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await ReviewAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Nothing new begins without the database either; what is under way is looked at again in a moment.
-            LogNotReviewed(exception);
-        }
+        var now = _time.GetUtcNow();
+        foreach (var expired in _live.Keys.Where(operation => operation.Caller.ApiKeyExpiresAt <= now))
+            await CutAsync(expired, ApiKeyErrors.Expired(expired.Caller.ApiKeyId, expired.Caller.ApiKeyExpiresAt!.Value)).ConfigureAwait(false);
     }
 
+    // When the database does not answer, nothing new begins; what is under way goes on, and is looked at again in a moment.
     private async Task ReviewAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         var live = _live.Keys.ToList();
-        // Needs no database, and so also happens without it.
-        foreach (var expired in live.Where(operation => operation.Caller.ApiKeyExpiresAt <= now))
-            await CutAsync(expired, ApiKeyErrors.Expired(expired.Caller.ApiKeyId, expired.Caller.ApiKeyExpiresAt!.Value)).ConfigureAwait(false);
         if (live.Count == 0)
             return;
         var context = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
@@ -136,7 +124,4 @@ internal sealed partial class LiveOperations : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Information, Message = "An operation of {Caller} with key {KeyId} is cut: {Code}: {Detail}")]
     private partial void LogCut(string caller, string keyId, string code, string detail);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether the operations under way are still allowed could not be read")]
-    private partial void LogNotReviewed(Exception exception);
 }

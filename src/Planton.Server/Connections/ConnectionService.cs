@@ -51,12 +51,19 @@ internal sealed partial class ConnectionService(
             return await ConnectionErrors.NotFoundAsync(context, entered.Value, name, cancellationToken).ConfigureAwait(false);
         audit.Append(context, operation.Allowed(AuditAction.DeleteConnection, Resource(name), entered.Value.OrganizationId));
         context.Connections.Remove(row.Connection);
+        var id = row.Connection.Id;
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         // Not cancelled with the request: whether it happened must be known, or nothing would be cut.
-        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-        if (live.Cut(row.Connection.Id) is > 0 and var requests)
-            LogCut(name, organization, requests);
+        await transaction.CommitAsync(CancellationToken.None, CutAsync).ConfigureAwait(false);
+        await CutAsync().ConfigureAwait(false);
         return null;
+
+        Task CutAsync()
+        {
+            if (live.Cut(id) is > 0 and var requests)
+                LogCut(name, organization, requests);
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>For the audit trail.</summary>

@@ -8,6 +8,7 @@ using Planton.Server.Errors;
 using Planton.Server.Gateway;
 using Planton.Server.Runners;
 using Planton.Server.Storage;
+using Planton.Tunnel.Protocol;
 
 namespace Planton.Server.Credentials;
 
@@ -47,8 +48,8 @@ internal sealed class RunnerRevocationService(
         audit.Append(context, operation.Allowed(
             AuditAction.RevokeCredential, entered.Value.Resource(name), entered.Value.OrganizationId, $"credential {id}"));
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-        return await CutAsync(runner.Id, revoked, now).ConfigureAwait(false);
+        await transaction.CommitAsync(CancellationToken.None, () => CutAsync(runner.Id, revoked, RunnerRefusals.PerhapsRevoked)).ConfigureAwait(false);
+        return await CutAsync(runner.Id, revoked, RunnerRefusals.Revoked(now)).ConfigureAwait(false);
     }
 
     /// <summary>Makes new credentials for a registered runner and revokes every earlier one.</summary>
@@ -73,15 +74,15 @@ internal sealed class RunnerRevocationService(
             AuditAction.RegenerateCredentials, entered.Value.Resource(name), entered.Value.OrganizationId,
             $"{issued.Record}; {revoked.Ids.Count} earlier credential(s) revoked"));
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-        var cut = await CutAsync(runner.Id, revoked, now).ConfigureAwait(false);
+        await transaction.CommitAsync(CancellationToken.None, () => CutAsync(runner.Id, revoked, RunnerRefusals.PerhapsRevoked)).ConfigureAwait(false);
+        var cut = await CutAsync(runner.Id, revoked, RunnerRefusals.Revoked(now)).ConfigureAwait(false);
         return new WithCredentials<RegenerateCredentialsResponse>(new(issued.Document, cut), issued);
     }
 
-    private async Task<RevocationSummary> CutAsync(string runnerId, RevokedCredentials revoked, DateTimeOffset at)
+    private async Task<RevocationSummary> CutAsync(string runnerId, RevokedCredentials revoked, LinkRefusal reason)
     {
         keys.Clear();
-        return revoked.With(await tunnels.CutAsync(runnerId, revoked.Ids, RunnerRefusals.Revoked(at)).ConfigureAwait(false));
+        return revoked.With(await tunnels.CutAsync(runnerId, revoked.Ids, reason).ConfigureAwait(false));
     }
 
     private static Error NoSuchCredential(RunnerScope scope, string name) => new(

@@ -23,6 +23,8 @@ internal class SealingKey
         _key = key.ToArray();
     }
 
+    public bool IsSameAs(SealingKey other) => CryptographicOperations.FixedTimeEquals(_key, other._key);
+
     /// <summary>Version, nonce, tag, ciphertext. Opens only for the same <paramref name="purpose"/>, so that a sealed value cannot stand in for another.</summary>
     public byte[] Seal(string purpose, ReadOnlySpan<byte> plain)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Planton.Server.Hosting;
 using Planton.Server.Runners;
 using Planton.Server.Storage;
 using Planton.Tunnel.Gateway;
@@ -11,11 +12,12 @@ namespace Planton.Server.Gateway;
 /// Remembers when each runner was last seen, beside the tunnels' own path: after a restart of the control plane all of them
 /// connect at once, and none may wait for the database. One entry a runner, so that it is bounded by the runners there are.
 /// </summary>
-internal sealed partial class PresenceRecorder(
+internal sealed class PresenceRecorder(
     IDbContextFactory<ControlPlaneContext> contexts, TunnelRegistry registry, TimeProvider time, ILogger<PresenceRecorder> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LastWriteTimeout = TimeSpan.FromSeconds(5);
+    private readonly BackgroundLoop _loop = new("writing when runners were last seen", Interval, time, logger);
     private readonly ConcurrentDictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
 
     // Credentials that a tunnel was opened with, and when.
@@ -63,61 +65,42 @@ internal sealed partial class PresenceRecorder(
         using var limit = new CancellationTokenSource(LastWriteTimeout, time);
         try
         {
-            await TryWriteAsync(limit.Token).ConfigureAwait(false);
+            await _loop.TryAsync(WriteNewsAsync, limit.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException e) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            LogNotWritten(e, _sightings.Count);
+            // The next start marks as gone whom this one left as connected.
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(false);
-                await TryWriteAsync(stoppingToken).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // StopAsync writes what is left.
-        }
-    }
+    // StopAsync writes what is left.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _loop.RunAsync(WriteNewsAsync, stoppingToken);
 
-    private async Task TryWriteAsync(CancellationToken cancellationToken)
+    // Kept for the next round when it fails: what was seen is news, not the truth that operations rest on.
+    private async Task WriteNewsAsync(CancellationToken cancellationToken)
     {
         if (_sightings.IsEmpty && _uses.IsEmpty && _certificates.IsEmpty)
             return;
         var taken = _sightings.ToArray();
         var uses = _uses.ToArray();
         var certificates = _certificates.ToArray();
-        try
-        {
-            await WriteAsync(taken, uses, certificates, cancellationToken).ConfigureAwait(false);
-            foreach (var sighting in taken)
-                _sightings.TryRemove(sighting);
-            foreach (var use in uses)
-                _uses.TryRemove(use);
-            foreach (var certificate in certificates)
-                _certificates.TryRemove(certificate);
-        }
-        catch (Exception e) when (e is DbUpdateException or System.Data.Common.DbException)
-        {
-            // Kept for the next round: what was seen is news, not the truth that operations rest on.
-            LogNotWritten(e, taken.Length);
-        }
+        await WriteAsync(taken, uses, certificates, cancellationToken).ConfigureAwait(false);
+        foreach (var sighting in taken)
+            _sightings.TryRemove(sighting);
+        foreach (var use in uses)
+            _uses.TryRemove(use);
+        foreach (var certificate in certificates)
+            _certificates.TryRemove(certificate);
     }
 
     private async Task WriteAsync(
         KeyValuePair<string, Sighting>[] sightings, KeyValuePair<string, DateTimeOffset>[] uses,
         KeyValuePair<string, CertificateUse>[] certificates, CancellationToken cancellationToken)
     {
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using (context.ConfigureAwait(false))
+        var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
         {
+            var context = transaction.Context;
             foreach (var chunk in sightings.Chunk(500))
             {
                 var ids = chunk.Select(pair => pair.Key).ToList();
@@ -142,6 +125,8 @@ internal sealed partial class PresenceRecorder(
                             .SetProperty(certificate => certificate.Kept, certificate => certificate.Kept || use.Kept),
                         cancellationToken).ConfigureAwait(false);
             }
+
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -160,9 +145,6 @@ internal sealed partial class PresenceRecorder(
             runner.ConnectedSince ??= sighting.At;
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "When {Count} runners were last seen could not be written; it is tried again")]
-    private partial void LogNotWritten(Exception exception, int count);
 
     private sealed record CertificateUse(DateTimeOffset At, bool Kept);
 

@@ -47,7 +47,7 @@ internal sealed class RunnerAdmission(
 
     public async ValueTask<CertificateRenewal> RenewAsync(GatewayTunnel tunnel, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
-        var answer = await renewal.RenewAsync(tunnel, request, cancellationToken).ConfigureAwait(false);
+        var answer = await TryRenewAsync(tunnel, request, cancellationToken).ConfigureAwait(false);
         metrics.CertificateRenewed(answer.Code ?? "ok");
         return answer;
     }
@@ -59,8 +59,34 @@ internal sealed class RunnerAdmission(
         return ValueTask.CompletedTask;
     }
 
-    // The very certificate that was issued, not just any of that runner: its hash is looked up.
+    // Without its database the control plane turns nobody away for good: the runner tries again.
+    private async Task<CertificateRenewal> TryRenewAsync(GatewayTunnel tunnel, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await renewal.RenewAsync(tunnel, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (DatabaseFaults.Of(exception) is { } fault)
+        {
+            return CertificateRenewal.Refused(RenewalCode.Unavailable, $"the control plane cannot renew this certificate now: {fault.Describe()}");
+        }
+    }
+
     private async Task<(LinkRefusal? Refusal, AdmittedCertificate? Certificate)> LookUpAsync(
+        Tunnel.Identity.RunnerIdentity identity, string fingerprint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(identity, fingerprint, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (DatabaseFaults.Of(exception) is { } fault)
+        {
+            return (RunnerRefusals.NotLookedUp(fault), null);
+        }
+    }
+
+    // The very certificate that was issued, not just any of that runner: its hash is looked up.
+    private async Task<(LinkRefusal? Refusal, AdmittedCertificate? Certificate)> FindAsync(
         Tunnel.Identity.RunnerIdentity identity, string fingerprint, CancellationToken cancellationToken)
     {
         var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);

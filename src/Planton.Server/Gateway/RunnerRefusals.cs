@@ -1,3 +1,4 @@
+using Planton.Server.Storage;
 using Planton.Tunnel.Protocol;
 
 namespace Planton.Server.Gateway;
@@ -16,6 +17,13 @@ internal static class RunnerRefusals
 
     public static LinkRefusal AuthorityRetired { get; } = new(
         RefusalCode.Revoked, "the certificate authority that these credentials come from was retired; generate new ones");
+
+    /// <summary>For now: whether the credential was revoked is not known, and is looked up when the runner dials again.</summary>
+    public static LinkRefusal PerhapsRevoked { get; } = new(RefusalCode.Unavailable, "the control plane lost its database while it ended this runner's credentials");
+
+    /// <summary>For now.</summary>
+    public static LinkRefusal NotLookedUp(DatabaseFault fault) => new(
+        RefusalCode.Unavailable, $"the control plane cannot look this runner up now: {fault.Describe()}");
 
     public static LinkRefusal Revoked(DateTimeOffset at) => new(
         RefusalCode.Revoked, $"these credentials were revoked at {at.UtcDateTime:u}; generate new ones");

@@ -72,6 +72,9 @@ internal static class ServerApplication
         // First of the hosted services: it is the first to start, so that the rest find everything made, and the last to stop.
         services.AddHostedService<Lifecycle>();
         services.AddHostedService<ServerCertificateRenewal>();
+        services.AddSingleton<ReadinessProbe>();
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<ReadinessWatch>();
         services.AddApiKeys();
         services.AddIdentity();
         services.AddSingleton<OrganizationService>();

@@ -28,6 +28,8 @@ internal sealed class ServerCommand
     private readonly ServerFlag _publicUrl = new("--public-url", "URL", "How runners and clients reach the API. Default: from --http");
     private readonly ServerFlag _publicTunnel = new("--public-tunnel", "HOST:PORT", "How runners reach the gateway. Default: from --tunnel");
     private readonly ServerFlag _database = new("--database", "URL", "PostgreSQL: postgres://user:password@host/name. Better in the variable than here, where every process can read it. Default: SQLite in --data");
+    private readonly ServerFlag _databaseTimeout = new("--database-timeout", "SECONDS", "How long anything waits for the database: a connection, a lock, an answer. Default: 5");
+    private readonly ServerFlag _minFreeDisk = new("--min-free-disk", "MIB", "On SQLite: free space in --data below which the server is not ready. Default: 1");
     private readonly ServerFlag _masterKeyFile = new("--master-key-file", "FILE", "Encrypts the CA key and secrets at rest: 32 bytes in base64, mode 0600. Default: made in --data");
     private readonly ServerFlag _tlsCert = new("--tls-cert", "FILE", "Certificate of the API with its intermediates (PEM); with --tls-key");
     private readonly ServerFlag _tlsKey = new("--tls-key", "FILE", "Private key of --tls-cert (PEM)");
@@ -69,7 +71,7 @@ internal sealed class ServerCommand
 
     private ServerFlag[] Flags =>
     [
-        _data, _http, _tunnel, _publicUrl, _publicTunnel, _database, _masterKeyFile, _tlsCert, _tlsKey, _insecureHttp,
+        _data, _http, _tunnel, _publicUrl, _publicTunnel, _database, _databaseTimeout, _minFreeDisk, _masterKeyFile, _tlsCert, _tlsKey, _insecureHttp,
         _logLevel, _logFormat, _drainTimeout, _stopDelay, _certificateDays,
     ];
 
@@ -93,6 +95,8 @@ internal sealed class ServerCommand
             PublicUrl = Value(_publicUrl),
             PublicTunnel = Value(_publicTunnel),
             Database = Value(_database),
+            DatabaseTimeout = Value(_databaseTimeout),
+            MinFreeDisk = Value(_minFreeDisk),
             MasterKeyFile = Value(_masterKeyFile),
             TlsCertificate = Value(_tlsCert),
             TlsKey = Value(_tlsKey),

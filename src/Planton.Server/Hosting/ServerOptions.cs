@@ -25,6 +25,12 @@ internal sealed record ServerOptions
     /// <summary><c>--database</c>: null for SQLite in the data folder.</summary>
     public PostgreSqlUrl? Database { get; init; }
 
+    /// <summary><c>--database-timeout</c>: how long anything waits for the database: for a connection, a lock, the answer to a statement.</summary>
+    public TimeSpan DatabaseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary><c>--min-free-disk</c>: bytes that must be free in the data folder for a server on SQLite to be ready.</summary>
+    public long MinFreeDisk { get; init; } = 1024 * 1024;
+
     /// <summary><c>--master-key-file</c>: null to make one in the data folder.</summary>
     public string? MasterKeyFile { get; init; }
 

@@ -10,6 +10,10 @@ internal static class ServerOptionsReader
 {
     private const int MaxSeconds = 3600;
     private const int MaxCertificateDays = 397;
+    private const int MinDatabaseSeconds = 2;
+    private const int MaxDatabaseSeconds = 60;
+    private const int MaxFreeMebibytes = 1024 * 1024;
+    private const long Mebibyte = 1024 * 1024;
 
     public static (ServerOptions Options, IReadOnlyList<string> Faults) Read(ServerSettings settings)
     {
@@ -23,6 +27,10 @@ internal static class ServerOptionsReader
             PublicUrl = Url("--public-url", settings.PublicUrl, faults),
             PublicTunnel = PublicTunnel(settings.PublicTunnel, faults),
             Database = Database(settings.Database, faults),
+            DatabaseTimeout = TimeSpan.FromSeconds(Number(
+                "--database-timeout", settings.DatabaseTimeout, (int)defaults.DatabaseTimeout.TotalSeconds, MinDatabaseSeconds, MaxDatabaseSeconds, faults)),
+            MinFreeDisk = Mebibyte * Number(
+                "--min-free-disk", settings.MinFreeDisk, (int)(defaults.MinFreeDisk / Mebibyte), 0, MaxFreeMebibytes, faults),
             MasterKeyFile = ExistingFile("--master-key-file", settings.MasterKeyFile, faults),
             TlsCertificateFile = ExistingFile("--tls-cert", settings.TlsCertificate, faults),
             TlsKeyFile = ExistingFile("--tls-key", settings.TlsKey, faults),

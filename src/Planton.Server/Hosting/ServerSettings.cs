@@ -15,6 +15,10 @@ internal sealed record ServerSettings
 
     public string? Database { get; init; }
 
+    public string? DatabaseTimeout { get; init; }
+
+    public string? MinFreeDisk { get; init; }
+
     public string? MasterKeyFile { get; init; }
 
     public string? TlsCertificate { get; init; }

@@ -5,7 +5,7 @@ using Planton.Server.Errors;
 namespace Planton.Server.Hosting;
 
 /// <summary>Turns what nobody expected into an answer that gives nothing away, and one log entry that gives everything.</summary>
-internal sealed partial class UnhandledErrors(RequestDelegate next, ILogger<UnhandledErrors> logger)
+internal sealed partial class UnhandledErrors(RequestDelegate next, Readiness readiness, ILogger<UnhandledErrors> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -23,21 +23,30 @@ internal sealed partial class UnhandledErrors(RequestDelegate next, ILogger<Unha
                 throw;
             await context.WriteErrorAsync(new Error(ErrorCode.InvalidArgument, exception.Message)).ConfigureAwait(false);
         }
+        catch (Exception exception) when (UnavailableErrors.Of(exception, context.GetOperationId()) is { } error)
+        {
+            readiness.Doubt();
+            LogUnavailable(context.Request.Method, AuditText.Clean(context.Request.Path), context.GetOperationId(), error.Detail);
+            LogCause(exception, context.GetOperationId());
+            await AnswerAsync(context, error).ConfigureAwait(false);
+        }
         catch (Exception exception)
         {
             LogUnhandled(exception, context.Request.Method, AuditText.Clean(context.Request.Path), context.GetOperationId());
-            if (!TryReset(context))
-            {
-                // Half an answer must not look like a whole one.
-                context.Abort();
-                return;
-            }
-
-            await context.WriteErrorAsync(new Error(
+            await AnswerAsync(context, new Error(
                 ErrorCode.Internal,
                 "the control plane failed to do this; it is not known how far it got",
                 $"Its log says why, under operation {context.GetOperationId()}.")).ConfigureAwait(false);
         }
+    }
+
+    private static Task AnswerAsync(HttpContext context, Error error)
+    {
+        if (TryReset(context))
+            return context.WriteErrorAsync(error);
+        // Half an answer must not look like a whole one.
+        context.Abort();
+        return Task.CompletedTask;
     }
 
     private static bool TryReset(HttpContext context)
@@ -51,4 +60,10 @@ internal sealed partial class UnhandledErrors(RequestDelegate next, ILogger<Unha
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed (operation {OperationId})")]
     private partial void LogUnhandled(Exception exception, string method, string path, string operationId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} is unavailable (operation {OperationId}): {Reason}")]
+    private partial void LogUnavailable(string method, string path, string operationId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "What made operation {OperationId} unavailable")]
+    private partial void LogCause(Exception exception, string operationId);
 }

@@ -110,8 +110,7 @@ internal sealed partial class KubernetesProxy(
     {
         LogFailed(entry.OperationId, entry.Resource, error.Code, error.Detail);
 
-        // The client may be gone; that the operation failed is written all the same.
-        await audit.RecordAsync(entry with { Outcome = AuditOutcome.Failed, Code = error.Code, Detail = error.Detail }, CancellationToken.None).ConfigureAwait(false);
+        await RecordFailureAsync(entry with { Outcome = AuditOutcome.Failed, Code = error.Code, Detail = error.Detail }).ConfigureAwait(false);
         if (context.Response.HasStarted)
         {
             // Half an answer must not look like a whole one.
@@ -125,6 +124,20 @@ internal sealed partial class KubernetesProxy(
         await context.WriteErrorAsync(error).ConfigureAwait(false);
     }
 
+    // The client may be gone; that the operation failed is written all the same. Where it cannot be, the client is told of the operation
+    // and not of the record: that the operation was allowed is on disk.
+    private async Task RecordFailureAsync(AuditEntry entry)
+    {
+        try
+        {
+            await audit.RecordAsync(entry, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (AuditNotWrittenException exception)
+        {
+            LogFailureNotRecorded(exception, entry.OperationId);
+        }
+    }
+
     // Without the query: an exec's command is in it, and may hold a password.
     private static string Describe(HttpContext context, ConnectionAddress address)
     {
@@ -135,4 +148,7 @@ internal sealed partial class KubernetesProxy(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Operation {OperationId} ({Resource}) failed: {Code}: {Detail}")]
     private partial void LogFailed(string operationId, string resource, string code, string detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "That operation {OperationId} failed could not be recorded; that it was allowed is")]
+    private partial void LogFailureNotRecorded(Exception exception, string operationId);
 }

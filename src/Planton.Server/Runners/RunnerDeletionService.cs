@@ -7,6 +7,7 @@ using Planton.Server.Credentials;
 using Planton.Server.Errors;
 using Planton.Server.Gateway;
 using Planton.Server.Storage;
+using Planton.Tunnel.Protocol;
 
 namespace Planton.Server.Runners;
 
@@ -49,8 +50,13 @@ internal sealed class RunnerDeletionService(
         context.Runners.Remove(runner);
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         // Not cancelled with the request: whether it happened must be known, or nothing would be cut.
-        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        await transaction.CommitAsync(CancellationToken.None, () => CutAsync(runner.Id, revoked, RunnerRefusals.PerhapsRevoked)).ConfigureAwait(false);
+        return await CutAsync(runner.Id, revoked, RunnerRefusals.NotRegistered).ConfigureAwait(false);
+    }
+
+    private async Task<RevocationSummary> CutAsync(string runnerId, RevokedCredentials revoked, LinkRefusal reason)
+    {
         keys.Clear();
-        return revoked.With(await tunnels.CutAsync(runner.Id, null, RunnerRefusals.NotRegistered).ConfigureAwait(false));
+        return revoked.With(await tunnels.CutAsync(runnerId, null, reason).ConfigureAwait(false));
     }
 }

@@ -8,5 +8,5 @@ internal static class StorageServices
 {
     /// <summary>The database that the settings name.</summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, ServerOptions options) =>
-        options.Database is { } database ? services.AddPostgreSqlStorage(database) : services.AddSqliteStorage();
+        options.Database is { } database ? services.AddPostgreSqlStorage(database, options.DatabaseTimeout) : services.AddSqliteStorage(options.DatabaseTimeout);
 }

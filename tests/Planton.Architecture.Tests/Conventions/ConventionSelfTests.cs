@@ -83,6 +83,14 @@ public sealed class ConventionSelfTests
         Judge(false, ForbiddenText.Warnings(Tree(("src/A/B.cs", "#pragma " + "warning disable CA1000"))));
 
     [Theory]
+    [InlineData("internal sealed class A(int b) : BackgroundService\n{ while (true) }", false)]
+    [InlineData("internal sealed class A(int b)\n    : BackgroundService\n{ while (true) }", false)]
+    [InlineData("internal sealed class A : BackgroundService\n{ new BackgroundLoop(\"x\") }", true)]
+    [InlineData("services.OfType<BackgroundService>()", true)]
+    public void ABackgroundServiceIsJudged(string code, bool allowed) =>
+        Judge(allowed, ForbiddenText.BackgroundServicesOutsideTheLoop(Tree(("src/A/B.cs", code))));
+
+    [Theory]
     [InlineData("[x](b.md)", true)]
     [InlineData("[x](missing.md)", false)]
     [InlineData("[x](../README.md)", true)]

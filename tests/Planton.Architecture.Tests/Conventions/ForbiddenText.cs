@@ -25,6 +25,15 @@ internal static partial class ForbiddenText
         .Where(f => f.Value.Contains("#pragma " + "warning disable", StringComparison.Ordinal))
         .Select(f => $"{f.Key}: switches a warning off");
 
+    /// <summary>What a background service throws ends the host, unless it runs in the loop that catches it.</summary>
+    public static IEnumerable<string> BackgroundServicesOutsideTheLoop(SourceTree tree) => tree.Code("src")
+        .Where(f => BackgroundService().IsMatch(f.Value) && !f.Value.Contains("new BackgroundLoop(", StringComparison.Ordinal)
+            && !f.Value.Contains("BackgroundLoop _loop = new(", StringComparison.Ordinal))
+        .Select(f => $"{f.Key}: is a BackgroundService that does not run in a BackgroundLoop");
+
+    [GeneratedRegex(@"[):]\s*:?\s*BackgroundService\b")]
+    private static partial Regex BackgroundService();
+
     [GeneratedRegex(@"\.Log(?:Trace|Debug|Information|Warning|Error|Critical)\(")]
     private static partial Regex PlainLogCall();
 }

@@ -40,6 +40,9 @@ public sealed class RepositoryTests
     public void LoggingIsByLoggerMessage() => Assert.Empty(ForbiddenText.PlainLogCalls(SourceTree.Repository));
 
     [Fact]
+    public void EveryBackgroundServiceRunsInTheLoop() => Assert.Empty(ForbiddenText.BackgroundServicesOutsideTheLoop(SourceTree.Repository));
+
+    [Fact]
     public void NoWarningIsSwitchedOff() => Assert.Empty(ForbiddenText.Warnings(SourceTree.Repository));
 
     [Fact]

@@ -35,10 +35,11 @@ public abstract class UnwrittenRecordTests(DatabaseKind database)
             () => server.Admin.GenerateCredentialsAsync("default", "prod", Cancellation),
             () => server.Admin.CreateConnectionAsync("default", new CreateConnectionRequest { Name = "aks", Kind = "kubernetes" }, Cancellation),
             () => server.Admin.DeleteConnectionAsync("default", "eks", Cancellation),
-            () => server.Admin.TestConnectionAsync("default", "eks", Cancellation),
         ];
         foreach (var call in calls)
             await Expect.ProblemAsync(ErrorCode.Internal, call);
+        var test = await Expect.ProblemAsync(ErrorCode.Unavailable, () => server.Admin.TestConnectionAsync("default", "eks", Cancellation));
+        Assert.Equal("not sent, the audit record could not be written: the database refused it", test.Detail);
         Assert.False(tested, "the target was reached without a record");
         Assert.Single((await server.Admin.ListOrganizationsAsync(Cancellation)).Items);
         Assert.Equal("edge", Assert.Single((await server.Admin.ListRunnersAsync("default", cancellationToken: Cancellation)).Items).Name);

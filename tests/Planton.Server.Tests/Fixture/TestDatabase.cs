@@ -36,7 +36,7 @@ internal static class TestDatabase
     private static string Migrate()
     {
         var services = new ServiceCollection();
-        services.AddPostgreSqlStorage(Parse(PostgreSqlServer.UrlOf(MigratedName)));
+        services.AddPostgreSqlStorage(Parse(PostgreSqlServer.UrlOf(MigratedName)), TimeSpan.FromSeconds(30));
         using var provider = services.BuildServiceProvider();
         provider.GetRequiredService<IDatabaseMigrator>().MigrateAsync(CancellationToken.None).GetAwaiter().GetResult();
         return MigratedName;

@@ -87,7 +87,7 @@ public abstract class PresenceTests(TunnelServer shared, DatabaseKind database) 
         Server.Log.ExpectError(line => line.Text.Contains("EntityFrameworkCore", StringComparison.Ordinal));
         await using var runner = await ConnectedRunner.StartAsync(credentials, _ => Task.CompletedTask);
         Assert.Null((await runner.Link.WaitForStartAsync(Cancelled)).Refusal);
-        await Eventually.BecomesTrueAsync(() => Server.Log.Text.Contains("it is tried again", StringComparison.Ordinal), "it was tried", cancellationToken: Cancelled);
+        await Eventually.BecomesTrueAsync(() => Server.Log.Text.Contains("writing when runners were last seen; retrying", StringComparison.Ordinal), "it was tried", cancellationToken: Cancelled);
         Assert.Equal("connected", (await ShownAsync()).Status);
         Assert.Null((await WaitAsync("prod", _ => true)).ConnectedSince);
 

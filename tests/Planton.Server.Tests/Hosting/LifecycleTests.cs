@@ -55,15 +55,14 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public async Task WhenTheDatabaseDoesNotAnswer_ReadyIs503AndLiveIsNot()
+    public async Task WhenTheDatabaseCannotBeUsed_ReadyIs503AndLiveIsNot()
     {
         await using var server = await ServerFixture.StartAsync();
         await server.QueryAsync(context => context.Database.ExecuteSqlRawAsync("ALTER TABLE users RENAME TO elsewhere", Cancellation));
-        server.Log.ExpectError(error => error.Text.Contains("users", StringComparison.Ordinal));
         using var client = server.HttpClient();
         using var ready = await client.GetAsync("healthz/ready", Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
-        Assert.Equal("the database does not answer\n", await ready.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("the database cannot be used\n", await ready.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal("ok\n", await client.GetStringAsync("healthz/live", Cancellation));
     }
 

@@ -19,6 +19,7 @@ public sealed class ServerOptionsReaderTests
         Assert.Equal(LogLevel.Information, options.LogLevel);
         Assert.Equal(TimeSpan.FromDays(90), options.Certificates.Lifetime);
         Assert.Equal(TimeSpan.FromSeconds(20), options.DrainTimeout);
+        Assert.Equal((TimeSpan.FromSeconds(5), 1024 * 1024), (options.DatabaseTimeout, options.MinFreeDisk));
     }
 
     [Fact]
@@ -32,6 +33,8 @@ public sealed class ServerOptionsReaderTests
             PublicUrl = "ftp://x",
             PublicTunnel = "tunnel.example.com",
             Database = "postgres://db",
+            DatabaseTimeout = "1",
+            MinFreeDisk = "some",
             MasterKeyFile = "/does/not/exist",
             InsecureHttp = "perhaps",
             LogLevel = "loud",
@@ -44,13 +47,22 @@ public sealed class ServerOptionsReaderTests
         [
             "--data (PLANTON_SERVER_DATA): ", "--http (PLANTON_SERVER_HTTP): ", "--tunnel (PLANTON_SERVER_TUNNEL): ",
             "--public-url (PLANTON_SERVER_PUBLIC_URL): ", "--public-tunnel (PLANTON_SERVER_PUBLIC_TUNNEL): ",
-            "--database (PLANTON_SERVER_DATABASE): ", "--master-key-file (PLANTON_SERVER_MASTER_KEY_FILE): ",
+            "--database (PLANTON_SERVER_DATABASE): ", "--database-timeout (PLANTON_SERVER_DATABASE_TIMEOUT): ",
+            "--min-free-disk (PLANTON_SERVER_MIN_FREE_DISK): ", "--master-key-file (PLANTON_SERVER_MASTER_KEY_FILE): ",
             "--insecure-http (PLANTON_SERVER_INSECURE_HTTP): ", "--log-level (PLANTON_SERVER_LOG_LEVEL): ",
             "--log-format (PLANTON_SERVER_LOG_FORMAT): ", "--drain-timeout (PLANTON_SERVER_DRAIN_TIMEOUT): ",
             "--stop-delay (PLANTON_SERVER_STOP_DELAY): ", "--certificate-days (PLANTON_SERVER_CERTIFICATE_DAYS): ",
         ];
         Assert.Equal(keys.Length, faults.Count);
         Assert.All(keys, key => Assert.Single(faults, fault => fault.StartsWith(key, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void TheLimitsOfTheDatabaseAreSettings()
+    {
+        var (options, faults) = ServerOptionsReader.Read(new ServerSettings { DatabaseTimeout = "60", MinFreeDisk = "64" });
+        Assert.Empty(faults);
+        Assert.Equal((TimeSpan.FromMinutes(1), 64L * 1024 * 1024), (options.DatabaseTimeout, options.MinFreeDisk));
     }
 
     [Theory]

@@ -94,7 +94,7 @@ public sealed class RefusalTests(TunnelsOnSqlite shared) : KubernetesProxyTest(s
         {
             using var response = await GetAsync("/api/v1/pods");
 
-            Assert.Equal(500, (int)response.StatusCode);
+            Assert.Equal(503, (int)response.StatusCode);
             Assert.Equal(0, _operations);
         }
         finally

@@ -145,7 +145,7 @@ public sealed class StorageTestsOnSqlite(OnSqlite shared) : StorageTests(shared)
     [Theory]
     [InlineData("journal_mode", "wal")]
     [InlineData("foreign_keys", "1")]
-    [InlineData("busy_timeout", "10000")]
+    [InlineData("busy_timeout", "5000")]
     [InlineData("synchronous", "2")]
     public async Task TheDatabaseIsSetForSafety(string pragma, string value)
     {

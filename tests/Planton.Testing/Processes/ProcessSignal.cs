@@ -6,6 +6,9 @@ public enum ProcessSignal
     /// <summary>Ctrl-C.</summary>
     Interrupt = 2,
 
+    /// <summary>Asks it to end at once; some programs leave a core file.</summary>
+    Quit = 3,
+
     /// <summary>Ends it at once; cannot be caught.</summary>
     Kill = 9,
 

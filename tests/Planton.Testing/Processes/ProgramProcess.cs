@@ -145,6 +145,9 @@ public sealed class ProgramProcess : IAsyncDisposable
             _ = Kill(Id, (int)signal);
     }
 
+    /// <summary>Sends a signal to a process that the test has started.</summary>
+    public static void Signal(int processId, ProcessSignal signal) => _ = Kill(processId, (int)signal);
+
     /// <summary>The last lines of both outputs, for failure messages.</summary>
     public string Describe() =>
         $"stdout (last lines):\n{string.Join('\n', OutputLines.TakeLast(20))}\nstderr (last lines):\n{string.Join('\n', ErrorLines.TakeLast(40))}";

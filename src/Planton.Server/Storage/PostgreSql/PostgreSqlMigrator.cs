@@ -17,22 +17,26 @@ internal sealed class PostgreSqlMigrator(IDbContextFactory<PostgreSqlControlPlan
             FOR EACH STATEMENT EXECUTE FUNCTION audit_records_only_added();
         """;
 
+    // A migration may write every row of a large table.
+    private static readonly TimeSpan StatementTimeout = TimeSpan.FromMinutes(30);
+
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         try
         {
             var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = context.ConfigureAwait(false);
+            context.Database.SetCommandTimeout(StatementTimeout);
             await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
             var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await using var __ = transaction.ConfigureAwait(false);
             await context.Database.ExecuteSqlRawAsync(AuditIsAppendOnly, cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (exception is NpgsqlException || DatabaseFaults.Of(exception) is not null)
         {
-            // The driver's messages name the user and the database, never the password.
-            throw new StartupException($"--database: {url} cannot be used: {exception.Message}", exception);
+            // The driver's messages name the user and the database, never the password. What wraps them says nothing.
+            throw new StartupException($"--database: {url} cannot be used: {exception.GetBaseException().Message}", exception);
         }
     }
 }

@@ -34,8 +34,6 @@ internal sealed class PostgreSqlUrl
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
             ApplicationName = "planton-server",
             MaxPoolSize = DefaultPool,
-            Timeout = 15,
-            CommandTimeout = 30,
             // A dead peer is found in half a minute, not when the system gives it up.
             KeepAlive = 30,
         };

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Planton.Server.Storage.PostgreSql;
@@ -7,10 +8,15 @@ namespace Planton.Server.Storage.PostgreSql;
 /// One transaction at a time, as in SQLite, on all nodes together: whoever looks and then writes finds what was there still there.
 /// They would wait for each other at the audit trail's head anyway. The lock goes with the transaction, however that ends.
 /// </summary>
-internal sealed class PostgreSqlWriters : DbTransactionInterceptor
+/// <param name="timeout">How long a writer waits for the one before.</param>
+internal sealed class PostgreSqlWriters(TimeSpan timeout) : DbTransactionInterceptor
 {
     // "planton" in ASCII: other users of the same database have numbers of their own.
-    private const string Commands = "SET LOCAL lock_timeout = '10s'; SELECT pg_advisory_xact_lock(31644363112345454);";
+    private const string Lock = "SELECT pg_advisory_xact_lock(31644363112345454);";
+
+    // Before the statement's own limit, which would cost the connection.
+    private readonly string _commands = string.Create(
+        CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {(int)timeout.TotalMilliseconds * 9 / 10}; {Lock}");
 
     public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result) =>
         throw new NotSupportedException("Use BeginTransactionAsync");
@@ -22,7 +28,7 @@ internal sealed class PostgreSqlWriters : DbTransactionInterceptor
         await using (command.ConfigureAwait(false))
         {
             command.Transaction = result;
-            command.CommandText = Commands;
+            command.CommandText = _commands;
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
 

@@ -6,10 +6,6 @@ namespace Planton.Server.Storage.Sqlite;
 
 internal sealed class SqliteMigrator(IDbContextFactory<SqliteControlPlaneContext> contexts, string databaseFile) : IDatabaseMigrator
 {
-    // https://www.sqlite.org/rescode.html
-    private const int Corrupt = 11;
-    private const int NotADatabase = 26;
-
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         try
@@ -22,11 +18,9 @@ internal sealed class SqliteMigrator(IDbContextFactory<SqliteControlPlaneContext
         }
     }
 
-    private static string Reason(SqliteException exception) => exception.SqliteErrorCode switch
-    {
-        NotADatabase or Corrupt => "it is damaged; put back a copy of it from a backup, with its -wal file",
-        _ => exception.Message,
-    };
+    private static string Reason(SqliteException exception) => DatabaseFaults.Of(exception) == DatabaseFault.Damaged
+        ? "it is damaged; put back a copy of it from a backup, with its -wal file"
+        : exception.Message;
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Planton.Server.Storage.Sqlite;
@@ -7,14 +8,16 @@ namespace Planton.Server.Storage.Sqlite;
 /// What SQLite forgets between connections. <c>busy_timeout</c> makes a second writer wait inside SQLite, which polls within
 /// milliseconds; without it the driver polls every 150 ms.
 /// </summary>
-internal sealed class SqlitePragmas : DbConnectionInterceptor
+/// <param name="timeout">How long a writer waits.</param>
+internal sealed class SqlitePragmas(TimeSpan timeout) : DbConnectionInterceptor
 {
-    private const string Commands = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;";
+    private readonly string _commands = string.Create(
+        CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(int)timeout.TotalMilliseconds}; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;");
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = Commands;
+        command.CommandText = _commands;
         command.ExecuteNonQuery();
     }
 
@@ -24,7 +27,7 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
         var command = connection.CreateCommand();
         await using (command.ConfigureAwait(false))
         {
-            command.CommandText = Commands;
+            command.CommandText = _commands;
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
