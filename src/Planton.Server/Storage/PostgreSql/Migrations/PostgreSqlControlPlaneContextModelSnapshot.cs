@@ -823,6 +823,19 @@ namespace Planton.Server.Storage.PostgreSql.Migrations
                     b.ToTable("service_accounts", (string)null);
                 });
 
+            modelBuilder.Entity("Planton.Server.Storage.HeartbeatEntity", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("heartbeat", (string)null);
+                });
+
             modelBuilder.Entity("Planton.Server.Users.UserEntity", b =>
                 {
                     b.Property<string>("Id")

@@ -733,6 +733,19 @@ namespace Planton.Server.Storage.Sqlite.Migrations
                     b.ToTable("service_accounts", (string)null);
                 });
 
+            modelBuilder.Entity("Planton.Server.Storage.HeartbeatEntity", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("heartbeat", (string)null);
+                });
+
             modelBuilder.Entity("Planton.Server.Users.UserEntity", b =>
                 {
                     b.Property<string>("Id")
