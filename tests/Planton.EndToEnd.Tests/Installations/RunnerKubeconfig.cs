@@ -6,9 +6,12 @@ internal static class RunnerKubeconfig
     public static string WriteForNowhere(PlantonInstallation installation) => Write(installation, "nowhere", "https://127.0.0.1:9", "nowhere");
 
     /// <summary>A kubeconfig with one cluster and a bearer token.</summary>
-    public static string Write(PlantonInstallation installation, string name, string server, string token)
+    public static string Write(PlantonInstallation installation, string name, string server, string token) =>
+        Write(installation.PathOf($"{name}-kubeconfig.yaml"), server, token);
+
+    /// <summary>The same, in a file.</summary>
+    public static string Write(string file, string server, string token)
     {
-        var file = installation.PathOf($"{name}-kubeconfig.yaml");
         File.WriteAllText(file, $$"""
             apiVersion: v1
             kind: Config

@@ -17,9 +17,10 @@ internal sealed class ServerWithSettings : IAsyncDisposable
     private readonly string[] _arguments;
     private readonly Dictionary<string, string?> _variables;
 
-    private ServerWithSettings(string[] arguments, (string Name, string Value)[] environment)
+    private ServerWithSettings(string? data, string[] arguments, (string Name, string Value)[] environment)
     {
         _arguments = arguments;
+        Data = data ?? PathOf("data");
         _variables = CleanEnvironment.Variables(_folder.FullName);
         foreach (var (name, value) in environment)
             _variables[name] = value;
@@ -35,14 +36,20 @@ internal sealed class ServerWithSettings : IAsyncDisposable
 
     public string Home => _folder.FullName;
 
-    private string Data => PathOf("data");
+    /// <summary>The folder behind <c>--data</c>.</summary>
+    public string Data { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Starts a server on free ports of an address, and logs the first user in.</summary>
-    public static async Task<ServerWithSettings> StartAsync(string address, string[] arguments, params (string Name, string Value)[] environment)
+    public static Task<ServerWithSettings> StartAsync(string address, string[] arguments, params (string Name, string Value)[] environment) =>
+        StartInAsync(null, address, arguments, environment);
+
+    /// <summary>The same, with its data in a folder that a test has prepared.</summary>
+    public static async Task<ServerWithSettings> StartInAsync(
+        string? data, string address, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var server = new ServerWithSettings(arguments, environment);
+        var server = new ServerWithSettings(data, arguments, environment);
         try
         {
             await server.StartAsync($"{address}:0", $"{address}:0");
@@ -63,26 +70,25 @@ internal sealed class ServerWithSettings : IAsyncDisposable
 
     public string PathOf(string relative) => Path.Combine(Home, relative);
 
-    /// <summary>Starts it again on the ports that it had.</summary>
-    public async Task StartAgainAsync()
-    {
-        await Process.DisposeAsync();
-        await StartAsync(new Uri(Addresses.Http).Authority, Addresses.Tunnel);
-    }
-
     /// <summary>What <c>/healthz/ready</c> answers; 0 when nothing does.</summary>
-    public async Task<int> ReadinessAsync()
+    public async Task<int> ReadinessAsync() => (await ReadAsync("healthz/ready")).Status;
+
+    /// <summary>Gets a path with the first user's key: status 0 when nothing answers.</summary>
+    public async Task<(int Status, string Body)> ReadAsync(string path)
     {
         try
         {
-            using var response = await _http.GetAsync("healthz/ready", Token);
-            return (int)response.StatusCode;
+            using var response = await _http.GetAsync(path, Token);
+            return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Token));
         }
         catch (HttpRequestException)
         {
-            return 0;
+            return (0, "");
         }
     }
+
+    /// <summary>The same, with everything of the answer; its body may go on.</summary>
+    public Task<HttpResponseMessage> BeginReadAsync(string path) => _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Token);
 
     /// <summary>Runs <c>planton …</c> to its end.</summary>
     public Task<ProgramResult> PlantonAsync(params string[] arguments) =>

@@ -65,6 +65,20 @@ internal sealed class OwnPostgreSql : IAsyncDisposable
         await _server.WaitForExitAsync(Token);
     }
 
+    /// <summary>Ends it as an administrator does (<c>pg_ctl stop</c>), and returns when it is gone.</summary>
+    /// <param name="immediate">Without a shutdown: the next start recovers. Otherwise sessions are ended and everything is written.</param>
+    public async Task StopAsync(bool immediate)
+    {
+        ProgramProcess.Signal(_server!.Id, immediate ? ProcessSignal.Quit : ProcessSignal.Interrupt);
+        await _server.WaitForExitAsync(Token);
+    }
+
+    /// <summary>Freezes it with all its sessions: connections stay open, and new ones are taken by the system, and nobody answers.</summary>
+    public void Pause() => SignalAll(ProcessSignal.Stop);
+
+    /// <summary>Lets it go on.</summary>
+    public void Continue() => SignalAll(ProcessSignal.Continue);
+
     /// <summary>Starts it on the same files and the same port, and returns when it takes connections.</summary>
     public async Task StartAgainAsync()
     {
@@ -95,6 +109,32 @@ internal sealed class OwnPostgreSql : IAsyncDisposable
 
         _server?.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private void SignalAll(ProcessSignal signal)
+    {
+        // The server itself first: a frozen one makes no new sessions.
+        ProgramProcess.Signal(_server!.Id, signal);
+        foreach (var folder in Directory.GetDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _)))
+        {
+            if (ParentOf(folder) == _server.Id)
+                ProgramProcess.Signal(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), signal);
+        }
+    }
+
+    // The second field after the name in brackets, which may hold anything.
+    private static int ParentOf(string folder)
+    {
+        try
+        {
+            var text = File.ReadAllText(Path.Combine(folder, "stat"));
+            return int.Parse(text[(text.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return 0;
+        }
     }
 
     private async Task<bool> AnswersAsync()
