@@ -63,7 +63,11 @@ internal sealed partial class BackgroundLoop(string work, TimeSpan interval, Tim
         }
 
         if (_failures > 0)
-            LogGoesOn(_failures, time.GetElapsedTime(_failedSince).TotalSeconds, work);
+        {
+            var seconds = time.GetElapsedTime(_failedSince).TotalSeconds;
+            LogGoesOn(_failures, seconds, work);
+        }
+
         (_failures, _logged) = (0, null);
         return true;
     }

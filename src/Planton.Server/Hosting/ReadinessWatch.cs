@@ -16,8 +16,9 @@ internal sealed partial class ReadinessWatch(Readiness readiness, TimeProvider t
         var unready = await readiness.AskAsync(cancellationToken).ConfigureAwait(false);
         if (unready?.Reason == _reason)
             return;
+        var seconds = time.GetElapsedTime(_since).TotalSeconds;
         if (unready is null)
-            LogReady(time.GetElapsedTime(_since).TotalSeconds, _reason!);
+            LogReady(seconds, _reason!);
         else
             LogUnready(unready.Cause, unready.Reason);
         if (_reason is null)

@@ -26,8 +26,9 @@ internal sealed partial class UnhandledErrors(RequestDelegate next, Readiness re
         catch (Exception exception) when (UnavailableErrors.Of(exception, context.GetOperationId()) is { } error)
         {
             readiness.Doubt();
-            LogUnavailable(context.Request.Method, AuditText.Clean(context.Request.Path), context.GetOperationId(), error.Detail);
-            LogCause(exception, context.GetOperationId());
+            var operation = context.GetOperationId();
+            LogUnavailable(context.Request.Method, AuditText.Clean(context.Request.Path), operation, error.Detail);
+            LogCause(exception, operation);
             await AnswerAsync(context, error).ConfigureAwait(false);
         }
         catch (Exception exception)

@@ -31,6 +31,6 @@ internal sealed class ControlPlaneTransaction(ControlPlaneContext context, IDbCo
     {
         using (turn)
         await using (context.ConfigureAwait(false))
-            await transaction.DisposeAsync().ConfigureAwait(false);
+            await transaction.EndAsync().ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -23,6 +24,22 @@ internal static class ControlPlaneTransactions
             if (exception is not DatabaseFaultException && DatabaseFaults.Of(exception) is { } fault)
                 throw new DatabaseFaultException(fault, exception);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Ends a transaction, committed or not. Over a broken connection there is nothing to roll back, and what that throws would hide
+    /// what broke it.
+    /// </summary>
+    public static async ValueTask EndAsync(this IDbContextTransaction transaction)
+    {
+        try
+        {
+            await transaction.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is DbException or InvalidOperationException)
+        {
+            // The database ends it with the connection.
         }
     }
 

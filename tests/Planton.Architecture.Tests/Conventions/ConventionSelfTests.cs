@@ -88,7 +88,7 @@ public sealed class ConventionSelfTests
     [InlineData("internal sealed class A : BackgroundService\n{ new BackgroundLoop(\"x\") }", true)]
     [InlineData("services.OfType<BackgroundService>()", true)]
     public void ABackgroundServiceIsJudged(string code, bool allowed) =>
-        Judge(allowed, ForbiddenText.BackgroundServicesOutsideTheLoop(Tree(("src/A/B.cs", code))));
+        Judge(allowed, ForbiddenText.BackgroundServicesOutsideTheLoop(Tree(("src/Planton.Server/A.cs", code))));
 
     [Theory]
     [InlineData("[x](b.md)", true)]

@@ -25,9 +25,9 @@ internal static partial class ForbiddenText
         .Where(f => f.Value.Contains("#pragma " + "warning disable", StringComparison.Ordinal))
         .Select(f => $"{f.Key}: switches a warning off");
 
-    /// <summary>What a background service throws ends the host, unless it runs in the loop that catches it.</summary>
+    /// <summary>What a background service of the server throws ends the host, unless it runs in the loop that catches it.</summary>
     public static IEnumerable<string> BackgroundServicesOutsideTheLoop(SourceTree tree) => tree.Code("src")
-        .Where(f => BackgroundService().IsMatch(f.Value) && !f.Value.Contains("new BackgroundLoop(", StringComparison.Ordinal)
+        .Where(f => f.Key.StartsWith("src/Planton.Server/", StringComparison.Ordinal) && BackgroundService().IsMatch(f.Value) && !f.Value.Contains("new BackgroundLoop(", StringComparison.Ordinal)
             && !f.Value.Contains("BackgroundLoop _loop = new(", StringComparison.Ordinal))
         .Select(f => $"{f.Key}: is a BackgroundService that does not run in a BackgroundLoop");
 

@@ -99,7 +99,9 @@ internal sealed class OutageLoad : IAsyncDisposable
     {
         await _end.CancelAsync();
         await Task.WhenAll(_clients);
-        Assert.Empty(_wrong);
+        Assert.True(
+            _wrong.IsEmpty,
+            $"{string.Join('\n', _wrong)}\n{string.Join('\n', _server.Process.ErrorLines.Where(line => line.Contains(" fail: ", StringComparison.Ordinal)))}");
         var records = await RecordsAsync();
         var allowed = records.Where(record => record.Outcome == "allowed").ToLookup(record => record.OperationId);
         Assert.Empty(_operations.Where(id => allowed[id].Count() != 1));

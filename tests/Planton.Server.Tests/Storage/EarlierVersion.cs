@@ -56,13 +56,20 @@ internal sealed class EarlierVersion
     /// <summary>Makes a database of that version and fills it.</summary>
     public static async Task MakeAsync(ControlPlaneContext context, string version, CancellationToken cancellationToken)
     {
-        await context.GetService<IMigrator>().MigrateAsync(version, cancellationToken);
+        // The rows are those of a version before credentials had certificates of their own: later ones get them as a server would.
+        var versions = context.Database.GetMigrations().ToList();
+        var certificates = versions.FindIndex(name => name.EndsWith("_RunnerCertificates", StringComparison.Ordinal));
+        var ofRows = versions.IndexOf(version) < certificates ? version : versions[certificates - 1];
+        await context.GetService<IMigrator>().MigrateAsync(ofRows, cancellationToken);
         foreach (var (sql, values) in Rows)
             await context.Database.ExecuteSqlRawAsync(sql, values, cancellationToken);
-        if (!await KnowsVariablesAsync(context, cancellationToken))
-            return;
-        foreach (var sql in Variables)
-            await context.Database.ExecuteSqlRawAsync(sql, cancellationToken);
+        if (await KnowsVariablesAsync(context, cancellationToken))
+        {
+            foreach (var sql in Variables)
+                await context.Database.ExecuteSqlRawAsync(sql, cancellationToken);
+        }
+
+        await context.GetService<IMigrator>().MigrateAsync(version, cancellationToken);
     }
 
     public static async Task<bool> KnowsVariablesAsync(ControlPlaneContext context, CancellationToken cancellationToken)
