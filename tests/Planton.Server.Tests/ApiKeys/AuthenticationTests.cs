@@ -119,7 +119,7 @@ public abstract class AuthenticationTests(SharedServer shared) : SharedServerTes
     }
 
     // A key of that id with a secret of its own, and a right checksum.
-    private static string Forge(string id)
+    internal static string Forge(string id)
     {
         var body = id + new string('z', ApiKeyText.SecretLength);
         var rest = System.IO.Hashing.Crc32.HashToUInt32(System.Text.Encoding.ASCII.GetBytes(body));
