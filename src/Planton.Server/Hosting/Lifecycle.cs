@@ -2,6 +2,7 @@ using System.Text.Json;
 using Planton.Api;
 using Planton.Api.Server;
 using Planton.Server.Audit;
+using Planton.Server.Authorization;
 using Planton.Server.CertificateAuthority;
 using Planton.Server.Storage;
 using Planton.Server.Users;
@@ -24,9 +25,13 @@ internal sealed partial class Lifecycle(
     PublicEndpoints endpoints,
     ServerOptions options,
     ServerState state,
+    LiveOperations operations,
     TimeProvider time,
     ILogger<Lifecycle> logger) : IHostedLifecycleService
 {
+    private long _stopBegan;
+    private int _aborted;
+
     private string AddressesFile => data.PathOf("addresses.json");
 
     // The listeners open after this: nobody can reach a server that is half made.
@@ -60,6 +65,9 @@ internal sealed partial class Lifecycle(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        _stopBegan = time.GetTimestamp();
+        // What is in progress when the time to drain is over is aborted by the listeners, and gone when they have stopped.
+        cancellationToken.Register(() => _aborted = operations.Count);
         state.MoveTo(ServerState.Phase.Stopping);
         RemoveAddresses();
         LogStopping(options.DrainTimeout);
@@ -71,7 +79,7 @@ internal sealed partial class Lifecycle(
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        LogStopped();
+        LogStopped(time.GetElapsedTime(_stopBegan).TotalSeconds, _aborted);
         return Task.CompletedTask;
     }
 
@@ -103,6 +111,6 @@ internal sealed partial class Lifecycle(
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: requests under way have {DrainTimeout} to end")]
     private partial void LogStopping(TimeSpan drainTimeout);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped")]
-    private partial void LogStopped();
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped after {Seconds:0.0} s; {Aborted} operations aborted")]
+    private partial void LogStopped(double seconds, int aborted);
 }

@@ -21,6 +21,7 @@ public sealed partial class GatewayTunnel : IDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _operations;
+    private long _drainingSince;
 
     internal GatewayTunnel(
         TunnelCandidate candidate, Stream stream, Action closeConnection, TunnelGatewayOptions options, TimeProvider time, ILogger logger)
@@ -120,7 +121,7 @@ public sealed partial class GatewayTunnel : IDisposable
     /// </summary>
     public async Task DrainAsync(TimeSpan retryAfter, CancellationToken cancellationToken = default)
     {
-        _lifecycle.TryMoveTo(LinkState.Draining);
+        BecomeDraining();
         await TrySendControlAsync(
             $"{TunnelProtocol.DrainPath}?retryAfterMs={(long)retryAfter.TotalMilliseconds}", null, TimeSpan.FromSeconds(1), cancellationToken)
             .ConfigureAwait(false);
@@ -153,12 +154,16 @@ public sealed partial class GatewayTunnel : IDisposable
 
     internal bool BecomeReady() => _lifecycle.TryMoveTo(LinkState.Ready);
 
-    internal void BecomeDraining() => _lifecycle.TryMoveTo(LinkState.Draining);
+    internal void BecomeDraining()
+    {
+        if (_lifecycle.TryMoveTo(LinkState.Draining))
+            Volatile.Write(ref _drainingSince, _time.GetTimestamp());
+    }
 
     /// <summary>Takes nothing new, and waits for what is under way, up to the drain limit.</summary>
     internal async Task OperationsEndAsync(CancellationToken cancellationToken)
     {
-        _lifecycle.TryMoveTo(LinkState.Draining);
+        BecomeDraining();
         if (Operations == 0)
             return;
         try
@@ -167,7 +172,7 @@ public sealed partial class GatewayTunnel : IDisposable
         }
         catch (TimeoutException)
         {
-            LogDrainTimedOut(Id, Operations, _options.DrainTimeout.TotalSeconds);
+            LogDrainTimedOut(Id, Operations, _time.GetElapsedTime(Volatile.Read(ref _drainingSince)).TotalSeconds);
         }
     }
 
@@ -237,7 +242,7 @@ public sealed partial class GatewayTunnel : IDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "Tunnel {TunnelId} is cut: {Reason}")]
     private partial void LogAborted(string tunnelId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Tunnel {TunnelId}: {Operations} operations did not end within {Seconds:0} s of draining and are cut")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tunnel {TunnelId}: {Operations} operations aborted after {Seconds:0.0} s of draining")]
     private partial void LogDrainTimedOut(string tunnelId, int operations, double seconds);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Tunnel {TunnelId}: control call {Path} was not answered: {Reason}")]

@@ -64,6 +64,7 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         _listener?.Dispose();
         await _accepting.ConfigureAwait(false);
+        var began = _time.GetTimestamp();
         try
         {
             var spread = _options.ReconnectSpread;
@@ -71,7 +72,10 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The host's patience is over before ours: what is left is cut.
+            // Host shutdown timed out; the remaining tunnels are aborted.
+            var operations = _registry.All.Sum(tunnel => tunnel.Operations);
+            if (operations > 0)
+                LogDrainCutShort(operations, _time.GetElapsedTime(began).TotalSeconds);
         }
 
         await _aborting.CancelAsync().ConfigureAwait(false);
@@ -192,6 +196,9 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Tunnel from {RemoteEndPoint}: unexpected fault")]
     private partial void LogSessionFailed(Exception exception, EndPoint? remoteEndPoint);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Operations} operations aborted after {Seconds:0.0} s of draining every tunnel")]
+    private partial void LogDrainCutShort(int operations, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A connection could not be accepted: {SocketError}")]
     private partial void LogAcceptFailed(SocketError socketError);

@@ -131,10 +131,11 @@ internal sealed partial class LinkMiddleware(
                     break;
             }
 
+            var began = time.GetTimestamp();
             if (!await OperationsEndAsync(link, context.RequestAborted).ConfigureAwait(false)
                 || !await NothingIsOnItsWayAsync(link, context.RequestAborted).ConfigureAwait(false))
             {
-                LogDrainTimedOut(link.Operations, options.DrainTimeout.TotalSeconds);
+                LogDrainTimedOut(link.Operations, time.GetElapsedTime(began).TotalSeconds);
                 tunnel.Connection.Abort(new ConnectionAbortedException("operations did not end while draining"));
             }
         }
@@ -189,6 +190,6 @@ internal sealed partial class LinkMiddleware(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The gateway told of authorities none of which this runner trusts; they are not taken")]
     private partial void LogTrustRefused();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Operations} operations did not end within {Seconds:0} s of draining and are cut")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Operations} operations aborted after {Seconds:0.0} s of draining")]
     private partial void LogDrainTimedOut(int operations, double seconds);
 }

@@ -32,5 +32,6 @@ public sealed class StopInTimeTests : KubernetesProxyTest
 
         Assert.Equal("first half, second half", await response.Content.ReadAsStringAsync(Cancelled).WaitAsync(Bound, Cancelled));
         await stop.WaitAsync(Bound, Cancelled);
+        Assert.Equal(0, StopLog.Read(Server.Log).Aborted);
     }
 }

@@ -26,6 +26,10 @@ public sealed class StopTests : KubernetesProxyTest
 
         await StreamingTarget.EndAsync(stream, Bound);
         await aborted.Task.WaitAsync(Bound, Cancelled);
+        // What it says at the end is what happened, and not what was allowed.
+        var (seconds, operations) = StopLog.Read(Server.Log);
+        Assert.InRange(seconds, Drain.TotalSeconds, Bound.TotalSeconds);
+        Assert.Equal(1, operations);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Planton.Testing;
 using Planton.Tunnel.Links;
@@ -146,6 +148,73 @@ public sealed class DrainTests : TunnelTest
 
         Assert.Single(gateway.Admission.Ready, t => t.Identity.RunnerId == TestRunner.RunnerId);
         Assert.NotEqual(LinkState.Ready, runner.Link.Status.State);
+    }
+
+    [Fact]
+    public async Task WhatTheGatewayAborts_IsLoggedWithTheTimeThatPassed_AndNotWithTheLimit()
+    {
+        var (gateway, runner, tunnel) = await ConnectAsync(configureGateway: options => options.DrainTimeout = TimeSpan.FromMilliseconds(300));
+        // As of a slow reader: the runner has no operation any more, and ends the link after its two seconds.
+        using var lease = gateway.Registry.TryBeginOperation(TestRunner.RunnerId);
+        var began = Stopwatch.GetTimestamp();
+        var stopping = runner.StopAsync();
+
+        var (seconds, operations) = await AbortedAsync($"Tunnel {tunnel.Id}: ");
+
+        Assert.InRange(seconds, 2.0, Stopwatch.GetElapsedTime(began).TotalSeconds + 0.1);
+        Assert.Equal(1, operations);
+        await stopping.WaitAsync(Eventually.DefaultTimeout, Cancelled);
+    }
+
+    [Fact]
+    public async Task WhatTheRunnerAborts_IsLoggedWithTheTimeThatPassed_AndNotWithTheLimit()
+    {
+        var started = new TaskCompletionSource();
+        var (gateway, runner, tunnel) = await ConnectAsync(
+            context => ForeverAsync(context, started), options => options.DrainTimeout = TimeSpan.FromMilliseconds(300));
+        Logs.ExpectError(record => record.Exception is OperationCanceledException);
+        using var lease = gateway.Registry.TryBeginOperation(TestRunner.RunnerId);
+        var began = Stopwatch.GetTimestamp();
+        var stopping = runner.StopAsync();
+        await Eventually.BecomesTrueAsync(() => tunnel.State == LinkState.Draining, "the gateway hears of it", cancellationToken: Cancelled);
+        // On its way while the runner had none: it arrives in the two seconds in which the runner waits for such.
+        var late = tunnel.GetStringAsync("/forever");
+        await started.Task.WaitAsync(Eventually.DefaultTimeout, Cancelled);
+
+        var (seconds, operations) = await AbortedAsync("");
+
+        Assert.InRange(seconds, 2.0, Stopwatch.GetElapsedTime(began).TotalSeconds + 0.1);
+        Assert.Equal(1, operations);
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => late.WaitAsync(Eventually.DefaultTimeout, Cancelled));
+        await stopping.WaitAsync(Eventually.DefaultTimeout, Cancelled);
+    }
+
+    [Fact]
+    public async Task WhatAGatewayAborts_WhoseHostDoesNotWait_IsLogged()
+    {
+        var started = new TaskCompletionSource();
+        var (gateway, _, _) = await ConnectAsync(context => ForeverAsync(context, started), configureGateway: options => options.DrainTimeout = TimeSpan.FromMinutes(1));
+        Logs.ExpectError(record => record.Exception is OperationCanceledException);
+        var pending = WithLeaseAsync(gateway, "/forever");
+        await started.Task.WaitAsync(Eventually.DefaultTimeout, Cancelled);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+
+        await gateway.Gateway.StopAsync(patience.Token).WaitAsync(Eventually.DefaultTimeout, Cancelled);
+
+        var (seconds, operations) = await AbortedAsync("");
+        Assert.InRange(seconds, 0.2, 10);
+        Assert.Equal(1, operations);
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => pending.WaitAsync(Eventually.DefaultTimeout, Cancelled));
+    }
+
+    private async Task<(double Seconds, int Operations)> AbortedAsync(string prefix)
+    {
+        var record = await Logs.WaitForAsync(
+            record => record.Message.StartsWith(prefix, StringComparison.Ordinal) && record.Message.Contains(" s of draining", StringComparison.Ordinal),
+            "that operations were aborted", cancellationToken: Cancelled);
+        var match = Regex.Match(record.Message, @"(\d+) operations .* (\d+(?:\.\d+)?) s of draining");
+        Assert.True(match.Success, record.Message);
+        return (double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture), int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 
     private static Task ForeverAsync(HttpContext context, TaskCompletionSource started)
