@@ -1,9 +1,13 @@
 using System.Globalization;
+using System.Net;
 using Npgsql;
 
 namespace Planton.Server.Storage.PostgreSql;
 
-/// <summary>The value of <c>--database</c>: <c>postgres://user:password@host:port/name?sslmode=verify-full</c>. Prints no password.</summary>
+/// <summary>
+/// The value of <c>--database</c>: <c>postgres://user:password@host:port/name?sslrootcert=ca.pem</c>. Another machine is reached over
+/// TLS with its certificate verified, unless the URL says otherwise. Prints no password.
+/// </summary>
 internal sealed class PostgreSqlUrl
 {
     private const int MaxPool = 1000;
@@ -39,9 +43,14 @@ internal sealed class PostgreSqlUrl
             // A dead peer is found in half a minute, not when the system gives it up.
             KeepAlive = 30,
         };
-        var fault = uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Select(pair => Set(settings, pair.Split('=', 2))).FirstOrDefault(fault => fault is not null);
-        return fault is null ? (new PostgreSqlUrl(settings), null) : (null, fault);
+        var parameters = uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToList();
+        var fault = parameters.Select(pair => Set(settings, pair)).FirstOrDefault(fault => fault is not null);
+        if (fault is not null)
+            return (null, fault);
+        // Not the driver's default, which goes on in the clear with whoever answers that TLS is not spoken here.
+        if (!parameters.Exists(pair => pair[0] == "sslmode") && (settings.RootCertificate is not null || !IsOnThisMachine(settings.Host)))
+            settings.SslMode = SslMode.VerifyFull;
+        return (new PostgreSqlUrl(settings), null);
     }
 
     public override string ToString() => string.Create(
@@ -58,9 +67,14 @@ internal sealed class PostgreSqlUrl
                 return null;
             case "sslmode":
                 return "sslmode must be disable, allow, prefer, require, verify-ca or verify-full";
-            case "sslrootcert":
+            // libpq's word for the certificates that this machine trusts, which are also the driver's default.
+            case "sslrootcert" when value == "system":
+                return null;
+            case "sslrootcert" when File.Exists(value):
                 settings.RootCertificate = value;
                 return null;
+            case "sslrootcert":
+                return "sslrootcert names a file that does not exist";
             case "host" when value.Length > 0:
                 settings.Host = value;
                 return null;
@@ -73,6 +87,12 @@ internal sealed class PostgreSqlUrl
                 return "takes the parameters sslmode, sslrootcert, host (a socket's folder) and pool_size only";
         }
     }
+
+    // A socket's folder, or a loopback address. Of several hosts, any may be the one that answers.
+    private static bool IsOnThisMachine(string? hosts) => hosts?.Split(',', StringSplitOptions.TrimEntries)
+        .All(host => host is ['/' or '@', ..]
+            || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address))) == true;
 
     private static SslMode? Mode(string text) => text switch
     {

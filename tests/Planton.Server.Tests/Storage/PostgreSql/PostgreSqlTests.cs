@@ -71,6 +71,20 @@ public sealed class PostgreSqlTests(OnPostgreSql shared) : SharedServerTest(shar
     }
 
     [Fact]
+    public async Task AnotherMachineThatDeclinesTls_GetsNoPassword()
+    {
+        await using var database = new PlainPostgreSql();
+        using var folder = new TemporaryFolder();
+        var url = PostgreSqlUrl.Parse(database.Url).Url;
+
+        var refused = await Assert.ThrowsAsync<StartupException>(() => ServerFixture.StartInAsync(folder, options => options with { Database = url }));
+
+        Assert.Contains("--database", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("SSL", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", await database.HeardAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ThePasswordIsInNoLog()
     {
         using var folder = new TemporaryFolder();

@@ -20,11 +20,40 @@ public sealed class PostgreSqlUrlTests
     }
 
     [Theory]
+    [InlineData("postgres://kim@db.example.com/planton", SslMode.VerifyFull)]
+    [InlineData("postgres://kim@192.0.2.7/planton", SslMode.VerifyFull)]
+    [InlineData("postgres://kim@[2001:db8::7]/planton", SslMode.VerifyFull)]
+    [InlineData("postgres://kim@0.0.0.0/planton", SslMode.VerifyFull)]
+    [InlineData("postgres://kim@localhost.example.com/planton", SslMode.VerifyFull)]
+    [InlineData("postgres://kim@localhost/planton?host=db.example.com", SslMode.VerifyFull)]
+    [InlineData("postgres://kim@localhost/planton?host=127.0.0.1,db.example.com", SslMode.VerifyFull)]
+    [InlineData("postgres://kim@db.example.com/planton?sslrootcert=system", SslMode.VerifyFull)]
+    [InlineData("postgres://kim@localhost/planton", SslMode.Prefer)]
+    [InlineData("postgres://kim@127.8.8.8/planton", SslMode.Prefer)]
+    [InlineData("postgres://kim@[::1]/planton", SslMode.Prefer)]
+    [InlineData("postgres:///planton", SslMode.Prefer)]
+    [InlineData("postgres://kim@ignored/planton?host=%2Fvar%2Frun%2Fpostgresql", SslMode.Prefer)]
+    [InlineData("postgres://kim@db.example.com/planton?sslmode=disable", SslMode.Disable)]
+    [InlineData("postgres://kim@db.example.com/planton?sslmode=require", SslMode.Require)]
+    public void AnotherMachineIsReachedOverVerifiedTls_UnlessTheUrlSaysOtherwise(string text, SslMode mode) =>
+        Assert.Equal(mode, new NpgsqlConnectionStringBuilder(PostgreSqlUrl.Parse(text).Url!.ConnectionString).SslMode);
+
+    [Fact]
+    public void AnAuthorityThatIsNamedIsAskedFor_AlsoOnThisMachine()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("ca.pem", "");
+        var settings = new NpgsqlConnectionStringBuilder(PostgreSqlUrl.Parse($"postgres://localhost/d?sslrootcert={file}").Url!.ConnectionString);
+        Assert.Equal((SslMode.VerifyFull, file), (settings.SslMode, settings.RootCertificate));
+        Assert.Contains("does not exist", PostgreSqlUrl.Parse($"postgres://localhost/d?sslrootcert={file}.not").Fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("disable", SslMode.Disable)]
     [InlineData("require", SslMode.Require)]
     [InlineData("verify-full", SslMode.VerifyFull)]
     public void TheTlsModeIsTaken(string text, SslMode mode) =>
-        Assert.Equal(mode, new NpgsqlConnectionStringBuilder(PostgreSqlUrl.Parse($"postgres://h/d?sslmode={text}&sslrootcert=/ca.pem").Url!.ConnectionString).SslMode);
+        Assert.Equal(mode, new NpgsqlConnectionStringBuilder(PostgreSqlUrl.Parse($"postgres://h/d?sslmode={text}").Url!.ConnectionString).SslMode);
 
     [Theory]
     [InlineData("")]
