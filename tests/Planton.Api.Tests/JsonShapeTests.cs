@@ -18,6 +18,11 @@ public sealed class JsonShapeTests
         JsonSerializer.Serialize(new ServerAddresses("http://127.0.0.1:41001", "127.0.0.1:41002", 123), PlantonJson.Default.ServerAddresses));
 
     [Fact]
+    public void TheListenerOfTheMetricsIsWritten_WhenThereIsOne() => Assert.Equal(
+        """{"http":"http://127.0.0.1:41001","tunnel":"127.0.0.1:41002","pid":123,"metrics":"127.0.0.1:41003"}""",
+        JsonSerializer.Serialize(new ServerAddresses("http://127.0.0.1:41001", "127.0.0.1:41002", 123, "127.0.0.1:41003"), PlantonJson.Default.ServerAddresses));
+
+    [Fact]
     public void ARunnerThatNeverConnectedHasNoTimes()
     {
         var runner = new Runner { Id = "r1", Name = "prod", CreatedAt = DateTimeOffset.UnixEpoch, Status = RunnerStatus.NeverConnected };

@@ -24,6 +24,7 @@ internal static class AuditAction
     public const string SetDefaultConnection = "connection.set-default";
     public const string UnsetDefaultConnection = "connection.unset-default";
     public const string VerifyAudit = "audit.verify";
+    public const string ReadMetrics = "metrics.read";
     public const string CreateEnvironment = "environment.create";
     public const string DeleteEnvironment = "environment.delete";
     public const string PutSecret = "secret.put";

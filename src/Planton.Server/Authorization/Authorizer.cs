@@ -69,6 +69,7 @@ internal static class Authorizer
         Permission.ManageOwnKeys => "have keys of its own: a runner gets them with its credentials",
         Permission.ManageUser => "manage users",
         Permission.ReadPlatformAudit => "see the audit trail of the platform",
+        Permission.ReadMetrics => "read the metrics of the platform",
         Permission.ReadPlatformRunner => "see the platform's runners",
         Permission.ManagePlatformRunner => "manage the platform's runners",
         _ => permission.ToString(),

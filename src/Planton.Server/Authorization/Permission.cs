@@ -54,6 +54,9 @@ internal enum Permission
     /// <summary>Seeing, making and deleting users: the platform operator's alone.</summary>
     ManageUser,
 
+    /// <summary>The numbers of the whole control plane.</summary>
+    ReadMetrics,
+
     /// <summary>The records of every organization and of none, and whether they are as they were written.</summary>
     ReadPlatformAudit,
 }

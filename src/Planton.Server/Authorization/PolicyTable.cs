@@ -59,7 +59,7 @@ internal static class PolicyTable
     private static readonly FrozenSet<Permission> User = AnyoneButRunners.Append(Permission.CreateOrganization).ToFrozenSet();
 
     private static readonly FrozenSet<Permission> Operator = User
-        .Concat([Permission.ManagePlatformRunner, Permission.ReadPlatformAudit, Permission.ManageUser]).ToFrozenSet();
+        .Concat([Permission.ManagePlatformRunner, Permission.ReadPlatformAudit, Permission.ManageUser, Permission.ReadMetrics]).ToFrozenSet();
 
     // From the least to the most, so that a refusal can name the least that would do.
     private static readonly string[] RolesByRank = [RoleName.Viewer, RoleName.Member, RoleName.Admin, RoleName.Owner];

@@ -9,12 +9,18 @@ namespace Planton.Server.Hosting;
 internal sealed class BoundListeners(TunnelGateway gateway)
 {
     private ListenOptions? _http;
+    private ListenOptions? _metrics;
 
     /// <summary>Where the API listens. Right once the server has started.</summary>
     public HostAndPort Http => Address(_http?.IPEndPoint);
 
     /// <summary>Where the gateway listens. Right once the server has started.</summary>
     public HostAndPort Tunnel => Address(gateway.LocalEndPoint);
+
+    /// <summary>Where <c>/metrics</c> is served without a key; null when nowhere. Right once the server has started.</summary>
+    public HostAndPort? Metrics => _metrics is null ? null : Address(_metrics.IPEndPoint);
+
+    public void UseMetrics(ListenOptions listen) => _metrics = listen;
 
     public void UseHttp(ListenOptions listen) => _http = listen;
 

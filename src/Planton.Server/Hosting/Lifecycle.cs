@@ -53,7 +53,7 @@ internal sealed partial class Lifecycle(
         state.MoveTo(ServerState.Phase.Running);
         var http = $"{(options.HasTlsCertificate ? "https" : "http")}://{listeners.Http}";
         var tunnel = listeners.Tunnel.ToString();
-        var addresses = new ServerAddresses(http, tunnel, Environment.ProcessId);
+        var addresses = new ServerAddresses(http, tunnel, Environment.ProcessId, listeners.Metrics?.ToString());
         var json = JsonSerializer.SerializeToUtf8Bytes(addresses, PlantonJson.Indented.ServerAddresses);
         await AtomicFile.WriteAsync(AddressesFile, json, cancellationToken).ConfigureAwait(false);
         if (options.PublicTunnel is null && ListenAddress.IsWildcard(options.Tunnel))
@@ -61,6 +61,8 @@ internal sealed partial class Lifecycle(
         if (options.PublicUrl is null && ListenAddress.IsWildcard(options.Http))
             LogGuessedUrl(endpoints.Url);
         LogReady(http, tunnel, data.Path);
+        if (addresses.Metrics is { } metrics)
+            LogMetrics(metrics);
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -101,6 +103,9 @@ internal sealed partial class Lifecycle(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Ready: API on {Http}, gateway on {Tunnel}, data in {Data}")]
     private partial void LogReady(string http, string tunnel, string data);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Metrics on http://{Metrics}/metrics, without a key")]
+    private partial void LogMetrics(string metrics);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Runners are told to dial {Tunnel}, which is this machine's name: give --public-tunnel if they reach it by another")]
     private partial void LogGuessedTunnel(string tunnel);

@@ -6,7 +6,7 @@ using Planton.Server.CertificateAuthority;
 
 namespace Planton.Server.Hosting;
 
-/// <summary>Opens the API's port. The gateway opens its own.</summary>
+/// <summary>Opens the API's port, and that of the metrics. The gateway opens its own.</summary>
 internal static class Listeners
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
@@ -27,6 +27,15 @@ internal static class Listeners
             bound.UseHttp(listen);
             listen.Protocols = HttpProtocols.Http1AndHttp2;
             ConfigureHttp(listen, options, services);
+        });
+        if (options.Metrics is not { } address)
+            return;
+        ListenAddress.TryResolve(address, out var metrics);
+        kestrel.Listen(metrics, listen =>
+        {
+            bound.UseMetrics(listen);
+            listen.Protocols = HttpProtocols.Http1;
+            MetricsListener.Mark(listen);
         });
     }
 

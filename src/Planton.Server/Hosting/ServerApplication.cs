@@ -104,6 +104,7 @@ internal static class ServerApplication
 
     private static void UseMiddleware(WebApplication app)
     {
+        app.UseMetricsListener();
         app.UseOperationIds();
         app.UseMiddleware<UnhandledErrors>();
         app.UseRouting();
@@ -114,8 +115,7 @@ internal static class ServerApplication
     private static void MapEndpoints(WebApplication app)
     {
         app.MapHealth();
-        // The exporter takes any method, and fails on the extended CONNECT of HTTP/2.
-        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).AllowAnonymous();
+        app.MapMetrics();
         app.MapApi();
         app.MapKubernetesProxy();
     }

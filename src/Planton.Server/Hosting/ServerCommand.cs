@@ -25,6 +25,7 @@ internal sealed class ServerCommand
     private readonly ServerFlag _data = new("--data", "DIR", "Folder of the database, the master key and the certificates; made if missing, closed to others. Default: ./data");
     private readonly ServerFlag _http = new("--http", "ADDR:PORT", "Where the API listens; port 0 picks a free one. Default: 127.0.0.1:8080");
     private readonly ServerFlag _tunnel = new("--tunnel", "ADDR:PORT", "Where the gateway listens (always mutual TLS). Default: 127.0.0.1:8443");
+    private readonly ServerFlag _metrics = new("--metrics", "ADDR:PORT", "Where /metrics is served without a key, and nothing else. Default: nowhere; the API serves it to platform operators");
     private readonly ServerFlag _publicUrl = new("--public-url", "URL", "How runners and clients reach the API. Default: from --http");
     private readonly ServerFlag _publicTunnel = new("--public-tunnel", "HOST:PORT", "How runners reach the gateway. Default: from --tunnel");
     private readonly ServerFlag _database = new("--database", "URL", "PostgreSQL: postgres://user:password@host/name. Better in the variable than here, where every process can read it. Default: SQLite in --data");
@@ -69,7 +70,7 @@ internal sealed class ServerCommand
 
     private ServerFlag[] Flags =>
     [
-        _data, _http, _tunnel, _publicUrl, _publicTunnel, _database, _masterKeyFile, _tlsCert, _tlsKey, _insecureHttp,
+        _data, _http, _tunnel, _metrics, _publicUrl, _publicTunnel, _database, _masterKeyFile, _tlsCert, _tlsKey, _insecureHttp,
         _logLevel, _logFormat, _drainTimeout, _stopDelay, _certificateDays,
     ];
 
@@ -90,6 +91,7 @@ internal sealed class ServerCommand
             Data = Value(_data),
             Http = Value(_http),
             Tunnel = Value(_tunnel),
+            Metrics = Value(_metrics),
             PublicUrl = Value(_publicUrl),
             PublicTunnel = Value(_publicTunnel),
             Database = Value(_database),

@@ -16,6 +16,9 @@ internal sealed record ServerOptions
     /// <summary><c>--tunnel</c>: the gateway. Port 0 picks a free one.</summary>
     public HostAndPort Tunnel { get; init; } = new("127.0.0.1", 8443);
 
+    /// <summary><c>--metrics</c>: a listener for <c>/metrics</c> alone, without a key; null for none. Port 0 picks a free one.</summary>
+    public HostAndPort? Metrics { get; init; }
+
     /// <summary><c>--public-url</c>: the control-plane endpoint in credentials; null to derive it from <see cref="Http"/>.</summary>
     public Uri? PublicUrl { get; init; }
 

@@ -20,6 +20,7 @@ internal static class ServerOptionsReader
             DataDirectory = settings.Data ?? defaults.DataDirectory,
             Http = Listen("--http", settings.Http, defaults.Http, faults),
             Tunnel = Listen("--tunnel", settings.Tunnel, defaults.Tunnel, faults),
+            Metrics = settings.Metrics is null ? null : Listen("--metrics", settings.Metrics, defaults.Http, faults),
             PublicUrl = Url("--public-url", settings.PublicUrl, faults),
             PublicTunnel = PublicTunnel(settings.PublicTunnel, faults),
             Database = Database(settings.Database, faults),

@@ -9,6 +9,8 @@ internal sealed record ServerSettings
 
     public string? Tunnel { get; init; }
 
+    public string? Metrics { get; init; }
+
     public string? PublicUrl { get; init; }
 
     public string? PublicTunnel { get; init; }

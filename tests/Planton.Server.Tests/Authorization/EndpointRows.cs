@@ -22,8 +22,8 @@ internal static class EndpointRows
     [
         new("GET /healthz/live", EndpointRow.Everybody, 200),
         new("GET /healthz/ready", EndpointRow.Everybody, 200),
-        new("GET /metrics", EndpointRow.Everybody, 200),
-        new("HEAD /metrics", EndpointRow.Everybody, 200),
+        new("GET /metrics", Operators, 200),
+        new("HEAD /metrics", Operators, 200),
         new("GET /openapi/{documentName}.json", EndpointRow.Everybody, 200),
         new("* {**path}", EndpointRow.Everybody, 404),
         new("GET /api/v1/me", AnyKey, 200),

@@ -89,9 +89,9 @@ public sealed class GatewayMetricsTests : KubernetesProxyTest
         (await GetAsync("/api/v1/namespaces/secret-namespace/pods", connection: "secret-connection")).Dispose();
         await BecomesAsync("planton_operations_total", 1, "outcome=\"ok\"");
 
-        var text = await Server.HttpClient().GetStringAsync(new Uri($"{Server.Url}metrics"), Cancelled);
+        var text = await Server.HttpClient(Server.AdminKey).GetStringAsync(new Uri($"{Server.Url}metrics"), Cancelled);
 
-        // It needs no key: numbers alone.
+        // By --metrics it needs no key: numbers alone.
         Assert.DoesNotContain("secret-", text, StringComparison.Ordinal);
         Assert.DoesNotContain("pck_", text, StringComparison.Ordinal);
     }
@@ -101,7 +101,7 @@ public sealed class GatewayMetricsTests : KubernetesProxyTest
 
     private async Task<double?> ValueAsync(string name, params string[] labels)
     {
-        var text = await Server.HttpClient().GetStringAsync(new Uri($"{Server.Url}metrics"), Cancelled);
+        var text = await Server.HttpClient(Server.AdminKey).GetStringAsync(new Uri($"{Server.Url}metrics"), Cancelled);
         foreach (var line in text.Split('\n'))
         {
             if (Regex.Match(line, @"^(\w+)(?:\{(.*)\})? (\S+)") is { Success: true } match

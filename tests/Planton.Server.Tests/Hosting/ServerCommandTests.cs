@@ -59,6 +59,7 @@ public sealed class ServerCommandTests
         (string Flag, string Variable)[] documented =
         [
             ("--data", "[PLANTON_SERVER_DATA]"), ("--http", "[PLANTON_SERVER_HTTP]"), ("--tunnel", "[PLANTON_SERVER_TUNNEL]"),
+            ("--metrics", "[PLANTON_SERVER_METRICS]"),
             ("--public-url", "[PLANTON_SERVER_PUBLIC_URL]"), ("--public-tunnel", "[PLANTON_SERVER_PUBLIC_TUNNEL]"),
             ("--database", "[PLANTON_SERVER_DATABASE]"), ("--master-key-file", "[PLANTON_SERVER_MASTER_KEY_FILE]"),
             ("--tls-cert", "[PLANTON_SERVER_TLS_CERT]"), ("--tls-key", "[PLANTON_SERVER_TLS_KEY]"), ("--insecure-http", "[PLANTON_SERVER_INSECURE_HTTP]"),

@@ -13,6 +13,7 @@ public sealed class ServerOptionsReaderTests
         Assert.Equal("./data", options.DataDirectory);
         Assert.Equal("127.0.0.1:8080", options.Http.ToString());
         Assert.Equal("127.0.0.1:8443", options.Tunnel.ToString());
+        Assert.Null(options.Metrics);
         Assert.Null(options.PublicUrl);
         Assert.Null(options.PublicTunnel);
         Assert.False(options.InsecureHttp);
@@ -29,6 +30,7 @@ public sealed class ServerOptionsReaderTests
             Data = "",
             Http = "nowhere",
             Tunnel = "example.com:8443",
+            Metrics = "9090",
             PublicUrl = "ftp://x",
             PublicTunnel = "tunnel.example.com",
             Database = "postgres://db",
@@ -43,6 +45,7 @@ public sealed class ServerOptionsReaderTests
         string[] keys =
         [
             "--data (PLANTON_SERVER_DATA): ", "--http (PLANTON_SERVER_HTTP): ", "--tunnel (PLANTON_SERVER_TUNNEL): ",
+            "--metrics (PLANTON_SERVER_METRICS): ",
             "--public-url (PLANTON_SERVER_PUBLIC_URL): ", "--public-tunnel (PLANTON_SERVER_PUBLIC_TUNNEL): ",
             "--database (PLANTON_SERVER_DATABASE): ", "--master-key-file (PLANTON_SERVER_MASTER_KEY_FILE): ",
             "--insecure-http (PLANTON_SERVER_INSECURE_HTTP): ", "--log-level (PLANTON_SERVER_LOG_LEVEL): ",
@@ -51,6 +54,16 @@ public sealed class ServerOptionsReaderTests
         ];
         Assert.Equal(keys.Length, faults.Count);
         Assert.All(keys, key => Assert.Single(faults, fault => fault.StartsWith(key, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:0")]
+    [InlineData("0.0.0.0:9090")]
+    public void MetricsMayBeServedOnAnyAddress(string metrics)
+    {
+        var (options, faults) = ServerOptionsReader.Read(new ServerSettings { Metrics = metrics });
+        Assert.Empty(faults);
+        Assert.Equal(metrics, options.Metrics.ToString());
     }
 
     [Theory]
