@@ -25,6 +25,7 @@ internal static class AuditAction
     public const string UnsetDefaultConnection = "connection.unset-default";
     public const string VerifyAudit = "audit.verify";
     public const string ReadMetrics = "metrics.read";
+    public const string AcceptRollback = "audit.accept-rollback";
     public const string CreateEnvironment = "environment.create";
     public const string DeleteEnvironment = "environment.delete";
     public const string PutSecret = "secret.put";

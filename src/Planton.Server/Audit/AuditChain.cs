@@ -7,10 +7,10 @@ namespace Planton.Server.Audit;
 /// Gives records their place in the trail. Inside the transaction that writes them, and under the lock of the head's row: what is
 /// decided here is the order in which they are committed.
 /// </summary>
-internal sealed class AuditChain(AuditHeadSigner signer)
+internal sealed class AuditChain(AuditHeadSigner signer, AuditRollbackCheck check)
 {
     /// <summary>Moves the pending records of <paramref name="context"/> into it, chained. Inside a transaction.</summary>
-    /// <exception cref="AuditNotWrittenException">The head is missing or was altered: nothing can be chained to it.</exception>
+    /// <exception cref="AuditNotWrittenException">The head is missing, was altered, or put back: nothing can be chained to it.</exception>
     public async Task LinkAsync(ControlPlaneContext context, CancellationToken cancellationToken)
     {
         var row = context.AuditHeads.Where(head => head.Id == AuditHeadEntity.TheId);
@@ -20,6 +20,8 @@ internal sealed class AuditChain(AuditHeadSigner signer)
             ?? throw new AuditNotWrittenException("the head of the audit trail is missing");
         if (!signer.IsGenuine(head))
             throw new AuditNotWrittenException("the head of the audit trail was altered, or signed under another master key");
+        if (await check.FindAsync(context, head, most: 1, cancellationToken).ConfigureAwait(false) is { } fault)
+            throw new AuditNotWrittenException($"the audit trail was put back to an earlier state: {fault}");
         var (sequence, hash) = (head.Sequence, head.Hash);
         foreach (var record in context.PendingAuditRecords)
         {
@@ -29,6 +31,7 @@ internal sealed class AuditChain(AuditHeadSigner signer)
         }
 
         context.PendingAuditRecords.Clear();
+        context.PendingAuditEnd = new AuditPlace(sequence, hash);
         var next = signer.Sign(sequence, hash);
         await row.ExecuteUpdateAsync(
             set => set.SetProperty(head => head.Sequence, next.Sequence)

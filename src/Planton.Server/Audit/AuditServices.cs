@@ -5,6 +5,8 @@ internal static class AuditServices
     public static IServiceCollection AddAudit(this IServiceCollection services)
     {
         services.AddSingleton<AuditHeadSigner>();
+        services.AddSingleton<AuditMark>();
+        services.AddSingleton<AuditRollbackCheck>();
         services.AddSingleton<AuditChain>();
         services.AddSingleton<AuditTrailOpener>();
         services.AddSingleton<AuditVerifier>();

@@ -5,6 +5,13 @@ internal sealed class AuditWalk
 {
     private bool _chained;
 
+    /// <summary>From the beginning; or from a place that is known, after which every record is chained.</summary>
+    public AuditWalk(AuditPlace? from = null)
+    {
+        if (from is not null)
+            (Sequence, Hash, _chained) = (from.Sequence, from.Hash, true);
+    }
+
     /// <summary>How many records were sound.</summary>
     public long Records { get; private set; }
 

@@ -12,6 +12,7 @@ internal sealed partial class AuthorityLoader(
     IDbContextFactory<ControlPlaneContext> contexts,
     MasterKey masterKey,
     AuthorityMaker maker,
+    DataDirectory data,
     TimeProvider time,
     ILogger<AuthorityLoader> logger)
 {
@@ -34,6 +35,8 @@ internal sealed partial class AuthorityLoader(
 
     private async Task<AuthoritySet> MakeAsync(ControlPlaneContext context, CancellationToken cancellationToken)
     {
+        if (!data.IsFirstStart)
+            throw data.NotNew("no certificate authority");
         var authority = maker.Add(context, "planton-" + AuthorityMaker.RandomName(), beside: false);
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         var end = authority.Certificate.NotAfter.ToUniversalTime();

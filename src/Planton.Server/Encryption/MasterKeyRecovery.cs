@@ -24,9 +24,11 @@ internal static class MasterKeyRecovery
         var provider = services.BuildServiceProvider();
         await using var _ = provider.ConfigureAwait(false);
         // Takes the folder's lock: a rotation that is under way is none of ours.
-        provider.GetRequiredService<DataDirectory>();
+        var data = provider.GetRequiredService<DataDirectory>();
         if (!IsDue(options))
             return;
+        if (await provider.GetRequiredService<IDatabaseMigrator>().IsEmptyAsync(cancellationToken).ConfigureAwait(false))
+            throw data.NotNew("nothing");
         var context = await provider.GetRequiredService<IDbContextFactory<ControlPlaneContext>>().CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = context.ConfigureAwait(false);
         var (before, next) = (PathOf(options, MasterKeyFile.DefaultName), PathOf(options, MasterKeyFile.NextName));

@@ -17,6 +17,7 @@ internal sealed partial class Lifecycle(
     DataDirectory data,
     IDatabaseMigrator database,
     AuditTrailOpener auditTrail,
+    AuditMark auditMark,
     AuthorityLoader authorityLoader,
     CertificateAuthorityService authority,
     ServerCertificateStore serverCertificate,
@@ -39,11 +40,15 @@ internal sealed partial class Lifecycle(
     {
         // From a server that was killed: whoever waits for this one must not read it.
         File.Delete(AddressesFile);
+        if (!data.IsFirstStart && await database.IsEmptyAsync(cancellationToken).ConfigureAwait(false))
+            throw data.NotNew("nothing");
         await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         authority.Use(await authorityLoader.LoadAsync(cancellationToken).ConfigureAwait(false));
         await auditTrail.OpenAsync(cancellationToken).ConfigureAwait(false);
         await serverCertificate.LoadOrRenewAsync(cancellationToken).ConfigureAwait(false);
         await firstUser.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await auditMark.WriteAsync(cancellationToken).ConfigureAwait(false);
+        data.EndFirstStart();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

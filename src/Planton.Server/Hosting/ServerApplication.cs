@@ -57,7 +57,7 @@ internal static class ServerApplication
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<BoundListeners>();
         services.AddSingleton<PublicEndpoints>();
-        services.AddSingleton(_ => DataDirectory.Open(options.DataDirectory));
+        services.AddSingleton(_ => DataDirectory.Open(options.DataDirectory).BeginFirstStart());
         services.AddSingleton(provider => MasterKeyFile.LoadOrCreate(provider.GetRequiredService<DataDirectory>(), options.MasterKeyFile));
         services.AddStorage(options);
         services.AddAudit();
@@ -71,6 +71,8 @@ internal static class ServerApplication
         services.AddSingleton<Gatekeeper>();
         // First of the hosted services: it is the first to start, so that the rest find everything made, and the last to stop.
         services.AddHostedService<Lifecycle>();
+        // Stops after everything that records.
+        services.AddHostedService<AuditMarkWriter>();
         services.AddHostedService<ServerCertificateRenewal>();
         services.AddApiKeys();
         services.AddIdentity();

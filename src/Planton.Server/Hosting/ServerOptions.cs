@@ -55,6 +55,9 @@ internal sealed record ServerOptions
     /// <summary>How long a client of the HTTP port may take to send its first byte.</summary>
     public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a committed audit record may be missing in the mark beside the database, which is written at most once in it.</summary>
+    public TimeSpan AuditMarkInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
     public CertificateOptions Certificates { get; init; } = new();
 
     /// <summary>Whether the HTTP port has a certificate of its own; without it, it speaks plain HTTP, and TLS by our authority.</summary>

@@ -29,6 +29,7 @@ internal sealed class MasterKeyRotation(ServerOptions options, string? newFile, 
         reached?.Invoke(MasterKeyStep.KeyWritten);
         var count = await ResealAsync(data, next, cancellationToken).ConfigureAwait(false);
         reached?.Invoke(MasterKeyStep.Committed);
+        data.Get<AuditMark>().TakeNext();
         File.Delete(folder.PathOf(ServerCertificateStore.FileName));
         reached?.Invoke(MasterKeyStep.CertificateRemoved);
         if (newFile is null)
@@ -57,6 +58,7 @@ internal sealed class MasterKeyRotation(ServerOptions options, string? newFile, 
             throw new StartupException($"the master key is not changed: {exception.Message}", exception);
         }
 
+        await data.Get<AuditMark>().WriteNextAsync(next, cancellationToken).ConfigureAwait(false);
         reached?.Invoke(MasterKeyStep.Resealed);
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         return count;

@@ -11,6 +11,7 @@ internal static class OfflineCommands
         yield return new Command("audit", "Looks after the audit trail of a stopped server")
         {
             Make("verify", AuditVerifyCommand.Description, (options, _, cancellationToken) => AuditVerifyCommand.RunAsync(options, output, cancellationToken)),
+            Make("accept-rollback", AuditAcceptCommand.Description, (options, _, cancellationToken) => AuditAcceptCommand.RunAsync(options, output, cancellationToken)),
         };
         yield return MakeAuthority();
         yield return MakeMasterKey();

@@ -72,6 +72,7 @@ internal sealed class OfflineData : IAsyncDisposable
         // Takes the folder's lock, unless it is shared: what a running server writes meanwhile would be lost or misread.
         Get<DataDirectory>();
         Get<MasterKey>();
+        Get<AuditMark>().Load();
         var context = await Contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = context.ConfigureAwait(false);
         if (!await context.Database.CanConnectAsync(cancellationToken).ConfigureAwait(false))

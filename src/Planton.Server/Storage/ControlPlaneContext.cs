@@ -74,8 +74,19 @@ internal abstract class ControlPlaneContext(DbContextOptions options) : DbContex
     /// <summary>Records that the next save writes, in this order: their place in the trail is not known before.</summary>
     public IList<AuditRecordEntity> PendingAuditRecords { get; } = [];
 
+    /// <summary>Where the audit trail ends when the transaction in progress is committed; null when it adds no record.</summary>
+    public AuditPlace? PendingAuditEnd { get; set; }
+
     /// <summary>A new id: UUIDv7, so that ids sort by time of making.</summary>
     public static string NewId() => Guid.CreateVersion7().ToString("D");
+
+    /// <summary>To be called after each commit: the server then knows where the trail ends.</summary>
+    public void NoteCommit()
+    {
+        if (PendingAuditEnd is { } end)
+            this.GetService<AuditMark>().Note(end);
+        PendingAuditEnd = null;
+    }
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Use SaveChangesAsync");
 
@@ -95,6 +106,7 @@ internal abstract class ControlPlaneContext(DbContextOptions options) : DbContex
         await chain.LinkAsync(this, cancellationToken).ConfigureAwait(false);
         var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        NoteCommit();
         return written;
     }
 

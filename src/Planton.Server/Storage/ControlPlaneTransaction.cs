@@ -7,7 +7,11 @@ internal sealed class ControlPlaneTransaction(ControlPlaneContext context, IDbCo
 {
     public ControlPlaneContext Context => context;
 
-    public Task CommitAsync(CancellationToken cancellationToken) => transaction.CommitAsync(cancellationToken);
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        context.NoteCommit();
+    }
 
     public async ValueTask DisposeAsync()
     {

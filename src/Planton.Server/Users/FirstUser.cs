@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Planton.Server.ApiKeys;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
+using Planton.Server.Hosting;
 using Planton.Server.Organizations;
 using Planton.Server.Storage;
 
@@ -16,6 +17,7 @@ internal sealed partial class FirstUser(
     public const string UserName = "admin";
     public const string OrganizationName = "default";
 
+    /// <exception cref="StartupException">There was a control plane before: whoever emptied its users is given no key.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var transaction = await contexts.BeginAsync(cancellationToken).ConfigureAwait(false);
@@ -23,6 +25,8 @@ internal sealed partial class FirstUser(
         var context = transaction.Context;
         if (await context.Users.AnyAsync(cancellationToken).ConfigureAwait(false))
             return;
+        if (!data.IsFirstStart)
+            throw data.NotNew("no user");
         var key = ApiKeyText.Generate();
         Add(context, key);
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);

@@ -89,6 +89,9 @@ public abstract class AuditChainTests(SharedServer shared, DatabaseKind database
             await server.TamperAsync("UPDATE audit_records SET \"Hash\" = NULL", "DELETE FROM audit_records WHERE \"Sequence\" = 3", "DELETE FROM audit_head");
         }
 
+        // From before the trail had a head, a folder has no mark of it either.
+        File.Delete(Path.Combine(folder.Data, AuditMark.FileName));
+        await File.WriteAllTextAsync(Path.Combine(folder.Data, DataDirectory.FirstStartName), "", Cancellation);
         await using var upgraded = await ServerFixture.StartInAsync(folder, database: database);
         await upgraded.FillAsync(2);
         Assert.Equal((true, 5), ((await upgraded.VerifyAsync()).Ok, (await upgraded.VerifyAsync()).Records));

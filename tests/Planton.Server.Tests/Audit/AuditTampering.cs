@@ -30,6 +30,30 @@ internal static class AuditTampering
             await server.Get<IAuditLog>().RecordAsync(Entry(number), Cancellation);
     }
 
+    /// <summary>Adds records to the trail as it is in the database, with the server's keys and without asking the server.</summary>
+    public static Task ContinueAsync(this ServerFixture server, int count) => server.QueryAsync(async context =>
+    {
+        var head = await context.AuditHeads.SingleAsync(Cancellation);
+        var (sequence, hash) = (head.Sequence, head.Hash);
+        for (var number = 1; number <= count; number++)
+        {
+            var record = new AuditRecordEntity
+            {
+                Sequence = ++sequence, Time = DateTimeOffset.UnixEpoch.AddYears(56), OperationId = $"other-{number}", ActorKind = "system", ActorId = "",
+                ActorName = "other", Action = "test.other", Resource = $"thing/{number}", Outcome = AuditOutcome.Allowed,
+            };
+            record.Hash = hash = AuditHash.Of(hash, record);
+            context.AuditRecords.Add(record);
+        }
+
+        var signed = server.Get<AuditHeadSigner>().Sign(sequence, hash);
+        await context.SaveChangesAsync(Cancellation);
+        return await context.AuditHeads.ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.Sequence, signed.Sequence).SetProperty(row => row.Hash, signed.Hash)
+                .SetProperty(row => row.Signature, signed.Signature),
+            Cancellation);
+    });
+
     public static AuditEntry Entry(int number) => new()
     {
         OperationId = $"operation-{number}", Actor = Server.Audit.AuditActor.System, Action = "test.fill", Resource = $"thing/{number}",

@@ -87,6 +87,8 @@ public abstract class CertificatesUpgradeTests(DatabaseKind database) : IDisposa
     private async Task MakeOldAsync(params (string Id, X509Certificate2 Certificate, long? RevokedAt)[] credentials)
     {
         Directory.CreateDirectory(_folder.Data);
+        // Without users and records, this is a start that was interrupted.
+        await File.WriteAllTextAsync(Path.Combine(_folder.Data, DataDirectory.FirstStartName), "", Cancellation);
         var master = MasterKeyFile.Create(Path.Combine(_folder.Data, MasterKeyFile.DefaultName));
         await using var context = Context();
         await context.GetService<IMigrator>().MigrateAsync(

@@ -43,6 +43,7 @@ public abstract class MasterKeyRotationTests(DatabaseKind database) : IDisposabl
         Assert.NotEqual(before, await File.ReadAllTextAsync(KeyFile, Cancellation));
         Assert.Equal("600", FileModes.Of(KeyFile));
         Assert.False(File.Exists(NextFile));
+        Assert.False(File.Exists(Path.Combine(_folder.Data, AuditMark.NextFileName)));
         Assert.StartsWith("3 value(s)", output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(before.Trim(), output.ToString(), StringComparison.Ordinal);
         await AssertOpensAsync(domain, serial);

@@ -17,17 +17,33 @@ internal sealed class PostgreSqlMigrator(IDbContextFactory<PostgreSqlControlPlan
             FOR EACH STATEMENT EXECUTE FUNCTION audit_records_only_added();
         """;
 
-    public async Task MigrateAsync(CancellationToken cancellationToken)
+    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
+    {
+        var empty = false;
+        await TryAsync(
+            async context => empty = !(await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any(),
+            cancellationToken).ConfigureAwait(false);
+        return empty;
+    }
+
+    public Task MigrateAsync(CancellationToken cancellationToken) => TryAsync(
+        async context =>
+        {
+            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+            var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await using var _ = transaction.ConfigureAwait(false);
+            await context.Database.ExecuteSqlRawAsync(AuditIsAppendOnly, cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    private async Task TryAsync(Func<PostgreSqlControlPlaneContext, Task> use, CancellationToken cancellationToken)
     {
         try
         {
             var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = context.ConfigureAwait(false);
-            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
-            var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            await using var __ = transaction.ConfigureAwait(false);
-            await context.Database.ExecuteSqlRawAsync(AuditIsAppendOnly, cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            await use(context).ConfigureAwait(false);
         }
         catch (NpgsqlException exception)
         {

@@ -10,11 +10,27 @@ internal sealed class SqliteMigrator(IDbContextFactory<SqliteControlPlaneContext
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
 
-    public async Task MigrateAsync(CancellationToken cancellationToken)
+    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(databaseFile))
+            return true;
+        var empty = false;
+        await TryAsync(async () =>
+        {
+            var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+            await using var _ = context.ConfigureAwait(false);
+            empty = !(await context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any();
+        }).ConfigureAwait(false);
+        return empty;
+    }
+
+    public Task MigrateAsync(CancellationToken cancellationToken) => TryAsync(() => OpenAsync(cancellationToken));
+
+    private async Task TryAsync(Func<Task> use)
     {
         try
         {
-            await OpenAsync(cancellationToken).ConfigureAwait(false);
+            await use().ConfigureAwait(false);
         }
         catch (SqliteException exception)
         {
