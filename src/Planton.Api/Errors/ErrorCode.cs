@@ -51,6 +51,12 @@ public static class ErrorCode
     /// <summary>Too many requests of this caller (429); <c>Retry-After</c> says when to try again.</summary>
     public const string RateLimited = "rate_limited";
 
+    /// <summary>
+    /// A quota of the caller, the organization or the runner is used up (429). The text names the quota and its limit;
+    /// <c>Retry-After</c> is there when waiting helps.
+    /// </summary>
+    public const string QuotaExceeded = "quota_exceeded";
+
     /// <summary>The control plane is stopping or over its limits (503); the same request may succeed later.</summary>
     public const string Unavailable = "unavailable";
 

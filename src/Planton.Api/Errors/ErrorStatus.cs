@@ -11,7 +11,7 @@ public static class ErrorStatus
         ErrorCode.PermissionDenied or ErrorCode.RefusedByRunner => 403,
         ErrorCode.ConnectionNotFound or ErrorCode.RunnerNotFound or ErrorCode.OrganizationNotFound or ErrorCode.NotFound => 404,
         ErrorCode.AlreadyExists or ErrorCode.Conflict => 409,
-        ErrorCode.RateLimited => 429,
+        ErrorCode.RateLimited or ErrorCode.QuotaExceeded => 429,
         ErrorCode.RunnerLost or ErrorCode.TargetUnreachable => 502,
         ErrorCode.NoRunnerAvailable or ErrorCode.RunnerUnreachable or ErrorCode.RunnerBusy or ErrorCode.Unavailable => 503,
         _ => 500,

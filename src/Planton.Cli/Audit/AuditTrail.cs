@@ -62,7 +62,7 @@ internal sealed class AuditTrail(PlantonApiClient api, string? organization, Aud
         {
             return null;
         }
-        catch (ApiException failure) when (failure.Problem.Code is ErrorCode.Unavailable or ErrorCode.RateLimited)
+        catch (ApiException failure) when (failure.Problem.Code is ErrorCode.Unavailable or ErrorCode.RateLimited or ErrorCode.QuotaExceeded)
         {
             return null;
         }

@@ -3,6 +3,7 @@ namespace Planton.Server.Audit;
 internal static class AuditAction
 {
     public const string Authenticate = "authenticate";
+    public const string Request = "request";
     public const string Bootstrap = "server.bootstrap";
     public const string CreateOrganization = "organization.create";
     public const string DeleteOrganization = "organization.delete";

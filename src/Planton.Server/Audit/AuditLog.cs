@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Planton.Server.Quotas;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Audit;
@@ -8,7 +9,7 @@ namespace Planton.Server.Audit;
 /// Records that are asked for at the same time share one transaction, and so one wait for the disk: whoever comes to the
 /// database first writes for all that wait. Each still returns only when its own record is on disk.
 /// </summary>
-internal sealed class AuditLog(IDbContextFactory<ControlPlaneContext> contexts, TimeProvider time) : IAuditLog, IDisposable
+internal sealed class AuditLog(IDbContextFactory<ControlPlaneContext> contexts, TimeProvider time, QuotaOptions? quotas = null) : IAuditLog, IDisposable
 {
     /// <summary>Most records of one transaction: no caller waits for an endless one.</summary>
     public const int MaxBatch = 256;
@@ -17,16 +18,19 @@ internal sealed class AuditLog(IDbContextFactory<ControlPlaneContext> contexts, 
     public const int MaxWaiting = 10_000;
 
     private readonly ConcurrentQueue<WaitingRecord> _waiting = new();
+    private readonly AuditBacklog _backlog = new(quotas ?? new QuotaOptions());
     private readonly SemaphoreSlim _writer = new(1, 1);
     private int _count;
 
     public async Task RecordAsync(AuditEntry entry, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var record = new WaitingRecord(RecordOf(entry));
+        var record = new WaitingRecord(RecordOf(entry), AuditBacklog.OwnerOf(entry));
+        _backlog.Enter(record.Owner);
         if (Interlocked.Increment(ref _count) > MaxWaiting)
         {
             Interlocked.Decrement(ref _count);
+            _backlog.Leave(record.Owner);
             throw new AuditNotWrittenException($"the audit trail is {MaxWaiting} records behind");
         }
 
@@ -90,6 +94,8 @@ internal sealed class AuditLog(IDbContextFactory<ControlPlaneContext> contexts, 
         while (batch.Count < MaxBatch && _waiting.TryDequeue(out var record))
         {
             Interlocked.Decrement(ref _count);
+            // Not before: what a caller that went away leaves behind takes its place as well.
+            _backlog.Leave(record.Owner);
             batch.Add(record);
         }
 

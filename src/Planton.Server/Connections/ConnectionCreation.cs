@@ -5,6 +5,7 @@ using Planton.Server.Authorization;
 using Planton.Server.Connections.Inline;
 using Planton.Server.Errors;
 using Planton.Server.Organizations;
+using Planton.Server.Quotas;
 using Planton.Server.Runners;
 using Planton.Server.Storage;
 
@@ -12,7 +13,8 @@ namespace Planton.Server.Connections;
 
 /// <summary>Makes connections, with what they bring themselves and the environments that may use them.</summary>
 internal sealed class ConnectionCreation(
-    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, ConnectionMaterials materials, TimeProvider time)
+    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, ConnectionMaterials materials,
+    StoredBytes stored, QuotaOptions quotas, TimeProvider time)
 {
     public async Task<Result<Connection>> CreateAsync(
         OperationContext operation, string organization, CreateConnectionRequest request, CancellationToken cancellationToken)
@@ -34,6 +36,9 @@ internal sealed class ConnectionCreation(
             return OrganizationErrors.NotFound(organization, operation.Caller);
         if (await ConnectionQueries.FindAsync(context, membership.OrganizationId, name, cancellationToken).ConfigureAwait(false) is not null)
             return ConnectionErrors.AlreadyExists(membership, name);
+        if (await context.Connections.CountAsync(other => other.OrganizationId == membership.OrganizationId, cancellationToken).ConfigureAwait(false)
+            >= quotas.OrganizationConnections)
+            return QuotaErrors.Full($"organization \"{organization}\" has as many connections as it may", Quota.OrganizationConnections, quotas);
         RunnerEntity? runner = null;
         if (request.Runner is { } runnerName)
         {
@@ -52,7 +57,12 @@ internal sealed class ConnectionCreation(
         context.ConnectionEnvironments.AddRange(environments.Value.Select(
             environment => new ConnectionEnvironmentEntity { ConnectionId = made.Id, EnvironmentId = environment.Id }));
         if (validated.Kubeconfig is { } kubeconfig)
-            await materials.AddAsync(context, made, kubeconfig, cancellationToken).ConfigureAwait(false);
+        {
+            var bytes = await materials.AddAsync(context, made, kubeconfig, cancellationToken).ConfigureAwait(false);
+            if (await stored.TakeAsync(context, membership.OrganizationId, organization, bytes, cancellationToken).ConfigureAwait(false) is { } full)
+                return full;
+        }
+
         var route = runner is null ? "default runner" : $"runner {runner.Name}";
         audit.Append(context, operation.Allowed(
             AuditAction.CreateConnection, ConnectionService.Resource(name), membership.OrganizationId, $"{route}, {made.AuthMode} credentials"));

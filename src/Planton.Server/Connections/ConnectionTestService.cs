@@ -3,13 +3,14 @@ using Planton.Api.Errors;
 using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Errors;
+using Planton.Server.Quotas;
 using Planton.Server.Routing;
 
 namespace Planton.Server.Connections;
 
 /// <summary>Sends one small request to a connection's target, as any other operation: authorized, routed and recorded before.</summary>
 internal sealed class ConnectionTestService(
-    Gatekeeper gatekeeper, OperationPlanner planner, IAuditLog audit, IConnectionTester tester, TimeProvider time)
+    Gatekeeper gatekeeper, OperationPlanner planner, OperationQuotas quotas, IAuditLog audit, IConnectionTester tester, TimeProvider time)
 {
     // Without these there is nothing to test.
     private static readonly string[] NoTest = [ErrorCode.ConnectionNotFound, ErrorCode.NotFound];
@@ -32,6 +33,14 @@ internal sealed class ConnectionTestService(
             return new ConnectionTest(false, [ControlPlane(began, planned.Error)]);
         }
 
+        var place = quotas.Enter(operation.Caller, planned.Value);
+        if (!place.Succeeded)
+        {
+            await audit.RecordAsync(Refused(operation, address, entered.Value, place.Error), cancellationToken).ConfigureAwait(false);
+            return place.Error;
+        }
+
+        using var held = place.Value;
         await audit.RecordAsync(operation.Allowed(AuditAction.TestConnection, address.Resource, entered.Value.OrganizationId), cancellationToken)
             .ConfigureAwait(false);
         var (runner, level) = (planned.Value.Route.Runner.Name, Describe(planned.Value.Route.Level));

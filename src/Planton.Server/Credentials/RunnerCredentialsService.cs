@@ -41,7 +41,14 @@ internal sealed class RunnerCredentialsService(
             return OrganizationErrors.NotFound(organization, operation.Caller);
         var runner = await RunnerQueries.LockAsync(context, entered.Value, name, cancellationToken).ConfigureAwait(false);
         var registered = runner is null;
-        runner ??= await runners.AddAsync(context, operation, entered.Value, name, cancellationToken).ConfigureAwait(false);
+        if (runner is null)
+        {
+            var added = await runners.AddAsync(context, operation, entered.Value, name, cancellationToken).ConfigureAwait(false);
+            if (!added.Succeeded)
+                return added.Error;
+            runner = added.Value;
+        }
+
         var issued = await issuer.IssueAsync(context, operation.Caller, entered.Value, runner, lifetime, cancellationToken).ConfigureAwait(false);
         audit.Append(context, operation.Allowed(
             AuditAction.GenerateCredentials, entered.Value.Resource(runner.Name), entered.Value.OrganizationId, issued.Record));

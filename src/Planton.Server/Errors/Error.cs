@@ -13,4 +13,7 @@ internal sealed record Error(
 {
     /// <summary>When the same may succeed, if that is known.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The same in whole seconds, as clients are told it: at least one.</summary>
+    public int? RetryAfterSeconds => RetryAfter is { } wait ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : null;
 }

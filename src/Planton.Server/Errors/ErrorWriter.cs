@@ -7,8 +7,8 @@ internal static class ErrorWriter
     /// <summary>Answers with <paramref name="error"/> in the format of the endpoint.</summary>
     public static Task WriteErrorAsync(this HttpContext context, Error error)
     {
-        if (error.RetryAfter is { } wait)
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (error.RetryAfterSeconds is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return (context.GetEndpoint()?.Metadata.GetMetadata<IErrorFormat>() ?? ProblemFormat.Instance).WriteAsync(context, error);
     }
 }

@@ -51,6 +51,7 @@ internal sealed class ProblemFormat : IErrorFormat
         ErrorCode.TargetUnreachable => "The target could not be reached",
         ErrorCode.RefusedByRunner => "The runner refused",
         ErrorCode.RateLimited => "Too many requests",
+        ErrorCode.QuotaExceeded => "A quota is used up",
         ErrorCode.Unavailable => "The control plane is not available",
         _ => "The control plane failed",
     };

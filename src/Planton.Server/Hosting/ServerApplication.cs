@@ -13,6 +13,7 @@ using Planton.Server.Environments;
 using Planton.Server.Gateway;
 using Planton.Server.Kubernetes;
 using Planton.Server.Organizations;
+using Planton.Server.Quotas;
 using Planton.Server.References;
 using Planton.Server.Runners;
 using Planton.Server.Secrets;
@@ -61,6 +62,7 @@ internal static class ServerApplication
         services.AddSingleton(provider => MasterKeyFile.LoadOrCreate(provider.GetRequiredService<DataDirectory>(), options.MasterKeyFile));
         services.AddStorage(options);
         services.AddAudit();
+        services.AddQuotas(options.Quotas);
         services.AddSingleton<ServerNames>();
         services.AddSingleton<CertificateAuthorityService>();
         services.AddSingleton<AuthorityMaker>();
@@ -72,6 +74,7 @@ internal static class ServerApplication
         // First of the hosted services: it is the first to start, so that the rest find everything made, and the last to stop.
         services.AddHostedService<Lifecycle>();
         services.AddHostedService<ServerCertificateRenewal>();
+        services.AddAuditDenials();
         services.AddApiKeys();
         services.AddIdentity();
         services.AddSingleton<OrganizationService>();
@@ -109,6 +112,7 @@ internal static class ServerApplication
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<RequestLimits>();
     }
 
     private static void MapEndpoints(WebApplication app)

@@ -37,6 +37,7 @@ internal sealed class ServerCommand
     private readonly ServerFlag _drainTimeout = new("--drain-timeout", "SECONDS", "How long requests under way may take to end at a stop. Default: 20");
     private readonly ServerFlag _stopDelay = new("--stop-delay", "SECONDS", "How long to go on serving, not ready, before a stop, for load balancers to notice. Default: 0");
     private readonly ServerFlag _certificateDays = new("--certificate-days", "DAYS", "How long runner and server certificates live. Default: 90");
+    private readonly ServerFlag _quota = new("--quota", "NAME=VALUE", "What one caller, organization, runner or address may use; repeat it, or write commas. Names and defaults: docs/reference/server.md#quotas", isList: true);
 
     private readonly TextWriter _output;
     private readonly TextWriter _errors;
@@ -70,7 +71,7 @@ internal sealed class ServerCommand
     private ServerFlag[] Flags =>
     [
         _data, _http, _tunnel, _publicUrl, _publicTunnel, _database, _masterKeyFile, _tlsCert, _tlsKey, _insecureHttp,
-        _logLevel, _logFormat, _drainTimeout, _stopDelay, _certificateDays,
+        _logLevel, _logFormat, _drainTimeout, _stopDelay, _certificateDays, _quota,
     ];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -102,6 +103,7 @@ internal sealed class ServerCommand
             DrainTimeout = Value(_drainTimeout),
             StopDelay = Value(_stopDelay),
             CertificateDays = Value(_certificateDays),
+            Quota = Value(_quota),
         };
 
         string? Value(ServerFlag flag) => flag.Value(parsed, _environment);

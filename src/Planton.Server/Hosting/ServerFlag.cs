@@ -5,17 +5,15 @@ namespace Planton.Server.Hosting;
 /// <summary>One setting: a flag, or else the environment variable of the same name.</summary>
 internal sealed class ServerFlag
 {
-    private readonly Option<string?> _text;
+    private readonly Option _text;
 
-    public ServerFlag(string name, string valueName, string description, bool isSwitch = false)
+    public ServerFlag(string name, string valueName, string description, bool isSwitch = false, bool isList = false)
     {
         Name = name;
-        _text = new Option<string?>(name)
-        {
-            Description = $"{description} [{EnvironmentOf(name)}]",
-            HelpName = isSwitch ? "true|false" : valueName,
-            Arity = isSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
-        };
+        _text = isList ? new Option<string[]>(name) : new Option<string?>(name);
+        _text.Description = $"{description} [{EnvironmentOf(name)}]";
+        _text.HelpName = isSwitch ? "true|false" : valueName;
+        _text.Arity = isList ? ArgumentArity.OneOrMore : isSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne;
     }
 
     public string Name { get; }
@@ -25,11 +23,11 @@ internal sealed class ServerFlag
     public static string EnvironmentOf(string name) =>
         "PLANTON_SERVER_" + name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
 
-    /// <summary>What was given; null when nothing was. A switch without a value is true.</summary>
+    /// <summary>What was given; null when nothing was. A switch without a value is true; the values of a list have commas in between.</summary>
     public string? Value(ParseResult parsed, Func<string, string?> environment)
     {
         if (parsed.GetResult(_text) is { Implicit: false } given)
-            return given.Tokens.Count == 0 ? "true" : given.Tokens[0].Value;
+            return given.Tokens.Count == 0 ? "true" : string.Join(',', given.Tokens.Select(token => token.Value));
         // An empty variable is how shells and container files say "not set".
         return environment(EnvironmentOf(Name)) is { Length: > 0 } value ? value : null;
     }

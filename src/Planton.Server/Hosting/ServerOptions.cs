@@ -1,5 +1,6 @@
 using Planton.Api;
 using Planton.Server.CertificateAuthority;
+using Planton.Server.Quotas;
 using Planton.Server.Storage.PostgreSql;
 
 namespace Planton.Server.Hosting;
@@ -51,6 +52,9 @@ internal sealed record ServerOptions
 
     /// <summary>How long a client of the HTTP port may take to send its first byte.</summary>
     public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary><c>--quota</c>.</summary>
+    public QuotaOptions Quotas { get; init; } = new();
 
     public CertificateOptions Certificates { get; init; } = new();
 

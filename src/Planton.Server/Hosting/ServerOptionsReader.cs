@@ -1,6 +1,7 @@
 using System.Globalization;
 using Planton.Api;
 using Planton.Server.CertificateAuthority;
+using Planton.Server.Quotas;
 using Planton.Server.Storage.PostgreSql;
 
 namespace Planton.Server.Hosting;
@@ -32,6 +33,7 @@ internal static class ServerOptionsReader
             DrainTimeout = TimeSpan.FromSeconds(
                 Number("--drain-timeout", settings.DrainTimeout, (int)defaults.DrainTimeout.TotalSeconds, 0, MaxSeconds, faults)),
             StopDelay = TimeSpan.FromSeconds(Number("--stop-delay", settings.StopDelay, 0, 0, MaxSeconds, faults)),
+            Quotas = QuotaReader.Read(settings.Quota, fault => Fault(faults, "--quota", fault)),
             Certificates = new CertificateOptions
             {
                 Lifetime = TimeSpan.FromDays(Number(

@@ -32,4 +32,7 @@ internal sealed record ServerSettings
     public string? StopDelay { get; init; }
 
     public string? CertificateDays { get; init; }
+
+    /// <summary>One text for all of them, with commas in between.</summary>
+    public string? Quota { get; init; }
 }

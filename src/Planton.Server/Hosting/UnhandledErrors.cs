@@ -23,6 +23,10 @@ internal sealed partial class UnhandledErrors(RequestDelegate next, ILogger<Unha
                 throw;
             await context.WriteErrorAsync(new Error(ErrorCode.InvalidArgument, exception.Message)).ConfigureAwait(false);
         }
+        catch (AuditBacklogException exception) when (TryReset(context))
+        {
+            await context.WriteErrorAsync(exception.Error).ConfigureAwait(false);
+        }
         catch (Exception exception)
         {
             LogUnhandled(exception, context.Request.Method, AuditText.Clean(context.Request.Path), context.GetOperationId());

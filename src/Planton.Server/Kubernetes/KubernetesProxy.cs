@@ -7,6 +7,7 @@ using Planton.Server.Connections;
 using Planton.Server.Errors;
 using Planton.Server.Gateway;
 using Planton.Server.Hosting;
+using Planton.Server.Quotas;
 using Planton.Server.Routing;
 
 namespace Planton.Server.Kubernetes;
@@ -16,7 +17,7 @@ namespace Planton.Server.Kubernetes;
 /// each refusal is written down as well.
 /// </summary>
 internal sealed partial class KubernetesProxy(
-    OperationPlanner planner, LiveConnections connections, IAuditLog audit, KubernetesForwarder forwarder,
+    OperationPlanner planner, LiveConnections connections, OperationQuotas quotas, IAuditLog audit, KubernetesForwarder forwarder,
     LiveOperations live, GatewayMetrics metrics, TimeProvider time, ILogger<KubernetesProxy> logger)
 {
     private const int MaxAuditedPath = 512;
@@ -64,7 +65,15 @@ internal sealed partial class KubernetesProxy(
             entry = entry with { Resource = Describe(context, address with { Name = operation.Connection.Name }) };
         }
 
-        await SendAsync(context, entry, operation).ConfigureAwait(false);
+        var place = quotas.Enter(caller, operation);
+        if (!place.Succeeded)
+        {
+            await RefuseAsync(context, entry, place.Error).ConfigureAwait(false);
+            return;
+        }
+
+        using (place.Value)
+            await SendAsync(context, entry, operation).ConfigureAwait(false);
     }
 
     private async Task<Result<Operation>> PrepareAsync(HttpContext context, CallerIdentity caller, CallerMembership membership, ConnectionAddress address) =>

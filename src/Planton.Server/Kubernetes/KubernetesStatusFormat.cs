@@ -29,6 +29,7 @@ internal sealed class KubernetesStatusFormat : IErrorFormat
         Details = new KubernetesStatusDetails
         {
             Causes = [new KubernetesStatusCause(error.Code, error.Hint ?? error.Detail), new KubernetesStatusCause("operation_id", operationId)],
+            RetryAfterSeconds = error.RetryAfterSeconds,
         },
     };
 
@@ -40,6 +41,7 @@ internal sealed class KubernetesStatusFormat : IErrorFormat
         403 => "Forbidden",
         404 => "NotFound",
         409 => "Conflict",
+        429 => "TooManyRequests",
         502 or 503 => "ServiceUnavailable",
         _ => "InternalError",
     };

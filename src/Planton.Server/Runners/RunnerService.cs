@@ -4,13 +4,14 @@ using Planton.Server.Audit;
 using Planton.Server.Authorization;
 using Planton.Server.Errors;
 using Planton.Server.Organizations;
+using Planton.Server.Quotas;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Runners;
 
 /// <summary>Registered runners. An organization's name of null means the platform.</summary>
 internal sealed class RunnerService(
-    IDbContextFactory<ControlPlaneContext> contexts, RunnerGate gate, IAuditLog audit, IRunnerPresence presence, TimeProvider time)
+    IDbContextFactory<ControlPlaneContext> contexts, RunnerGate gate, IAuditLog audit, IRunnerPresence presence, QuotaOptions quotas, TimeProvider time)
 {
     public async Task<Result<IReadOnlyList<Runner>>> ListAsync(
         OperationContext operation, string? organization, bool includePlatform, CancellationToken cancellationToken)
@@ -65,16 +66,20 @@ internal sealed class RunnerService(
             return OrganizationErrors.NotFound(organization, operation.Caller);
         if (await RunnerQueries.FindAsync(context, scope, name, cancellationToken).ConfigureAwait(false) is not null)
             return RunnerErrors.AlreadyExists(scope, name);
-        var runner = await AddAsync(context, operation, scope, name, cancellationToken).ConfigureAwait(false);
+        var added = await AddAsync(context, operation, scope, name, cancellationToken).ConfigureAwait(false);
+        if (!added.Succeeded)
+            return added.Error;
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return RunnerView.Of(runner, scope.OrganizationName, 0, []);
+        return RunnerView.Of(added.Value, scope.OrganizationName, 0, []);
     }
 
-    /// <summary>Adds a runner and the record of it to <paramref name="context"/>, whose transaction the caller holds.</summary>
-    public async Task<RunnerEntity> AddAsync(
+    /// <summary>Adds a runner and the record of it to <paramref name="context"/>, whose transaction the caller holds, if there are not too many.</summary>
+    public async Task<Result<RunnerEntity>> AddAsync(
         ControlPlaneContext context, OperationContext operation, RunnerScope scope, string name, CancellationToken cancellationToken)
     {
+        if (await context.Runners.CountAsync(other => other.OrganizationId == scope.OrganizationId, cancellationToken).ConfigureAwait(false) >= quotas.OrganizationRunners)
+            return QuotaErrors.Full($"{scope.Description} has as many runners as it may", Quota.OrganizationRunners, quotas);
         var runner = new RunnerEntity
         {
             Id = ControlPlaneContext.NewId(),

@@ -6,13 +6,14 @@ using Planton.Server.Authorization;
 using Planton.Server.Environments;
 using Planton.Server.Errors;
 using Planton.Server.Organizations;
+using Planton.Server.Quotas;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Secrets;
 
 /// <summary>Secrets without their values: writing, listing, deleting.</summary>
 internal sealed class SecretService(
-    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, SecretCipher cipher, TimeProvider time)
+    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, SecretCipher cipher, StoredBytes stored, TimeProvider time)
 {
     /// <summary>The most secrets of one organization: lists have no pages.</summary>
     public const int MaxSecrets = 10_000;
@@ -93,12 +94,15 @@ internal sealed class SecretService(
         secret ??= Make(context, scope.Value, name);
         (secret.Version, secret.UpdatedAt) = (secret.Version + 1, time.GetStorableNow());
         var keys = values.Value.Keys.Order(StringComparer.Ordinal).ToList();
+        var sealedValues = await cipher.SealAsync(context, secret, values.Value, cancellationToken).ConfigureAwait(false);
+        if (await stored.TakeAsync(context, scope.Value.OrganizationId, organization, sealedValues.Length, cancellationToken).ConfigureAwait(false) is { } full)
+            return full;
         context.SecretVersions.Add(new SecretVersionEntity
         {
             Id = ControlPlaneContext.NewId(),
             SecretId = secret.Id,
             Version = secret.Version,
-            SealedValues = await cipher.SealAsync(context, secret, values.Value, cancellationToken).ConfigureAwait(false),
+            SealedValues = sealedValues,
             Keys = string.Join('\n', keys),
             CreatedAt = secret.UpdatedAt,
             CreatedBy = operation.Caller.Name,

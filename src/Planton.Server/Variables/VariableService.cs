@@ -7,13 +7,14 @@ using Planton.Server.Authorization;
 using Planton.Server.Environments;
 using Planton.Server.Errors;
 using Planton.Server.Organizations;
+using Planton.Server.Quotas;
 using Planton.Server.Storage;
 
 namespace Planton.Server.Variables;
 
 /// <summary>Values that are no secrets: whoever may see the organization may see them.</summary>
 internal sealed class VariableService(
-    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, TimeProvider time)
+    IDbContextFactory<ControlPlaneContext> contexts, Gatekeeper gatekeeper, IAuditLog audit, StoredBytes stored, TimeProvider time)
 {
     /// <summary>The most variables of one organization: lists have no pages.</summary>
     public const int MaxVariables = 2_000;
@@ -88,6 +89,8 @@ internal sealed class VariableService(
         var variable = await VariableQueries.FindAsync(context, scope.Value, name, cancellationToken).ConfigureAwait(false);
         if (variable is null && await IsFullAsync(context, scope.Value.OrganizationId, cancellationToken).ConfigureAwait(false))
             return new Error(ErrorCode.Conflict, $"organization \"{organization}\" has {MaxVariables} variables, which is the most", "Delete those that are not used.");
+        if (await stored.TakeAsync(context, scope.Value.OrganizationId, organization, request.Value!.Length, cancellationToken).ConfigureAwait(false) is { } full)
+            return full;
         variable ??= Make(context, scope.Value, name);
         (variable.Version, variable.Value, variable.UpdatedAt) = (variable.Version + 1, request.Value!, time.GetStorableNow());
         context.VariableVersions.Add(new VariableVersionEntity

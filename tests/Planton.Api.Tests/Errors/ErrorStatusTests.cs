@@ -23,6 +23,7 @@ public sealed class ErrorStatusTests
     [InlineData("target_unreachable", 502, 1)]
     [InlineData("unavailable", 503, 1)]
     [InlineData("rate_limited", 429, 1)]
+    [InlineData("quota_exceeded", 429, 1)]
     [InlineData("internal", 500, 1)]
     [InlineData("never_heard_of", 500, 1)]
     public void EachCodeHasItsStatusAndExitCode(string code, int status, int exit)

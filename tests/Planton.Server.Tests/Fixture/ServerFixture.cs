@@ -8,6 +8,7 @@ using Planton.Api;
 using Planton.Api.Client;
 using Planton.Server.Connections;
 using Planton.Server.Hosting;
+using Planton.Server.Quotas;
 using Planton.Server.Runners;
 using Planton.Server.Storage;
 using Planton.Testing.Logging;
@@ -87,6 +88,17 @@ internal sealed class ServerFixture : IAsyncDisposable
         Http = new HostAndPort("127.0.0.1", 0),
         Tunnel = new HostAndPort("127.0.0.1", 0),
         DrainTimeout = TimeSpan.FromSeconds(5),
+        Quotas = Quotas,
+    };
+
+    /// <summary>The server's own, but for what all tests of a class have together: the first user, and the address that they come from.</summary>
+    public static QuotaOptions Quotas { get; } = new()
+    {
+        CallerRequestsPerSecond = 1_000_000,
+        CallerRequestBurst = 1_000_000,
+        OrganizationRequestsPerSecond = 1_000_000,
+        OrganizationRequestBurst = 1_000_000,
+        AddressAuthenticationFailures = 1_000_000,
     };
 
     /// <summary>Forgets what an earlier test of the class logged and set, when the server is shared. Fails for an error that was logged since.</summary>

@@ -64,7 +64,7 @@ public sealed class ServerCommandTests
             ("--tls-cert", "[PLANTON_SERVER_TLS_CERT]"), ("--tls-key", "[PLANTON_SERVER_TLS_KEY]"), ("--insecure-http", "[PLANTON_SERVER_INSECURE_HTTP]"),
             ("--log-level", "[PLANTON_SERVER_LOG_LEVEL]"), ("--log-format", "[PLANTON_SERVER_LOG_FORMAT]"),
             ("--drain-timeout", "[PLANTON_SERVER_DRAIN_TIMEOUT]"), ("--stop-delay", "[PLANTON_SERVER_STOP_DELAY]"),
-            ("--certificate-days", "[PLANTON_SERVER_CERTIFICATE_DAYS]"),
+            ("--certificate-days", "[PLANTON_SERVER_CERTIFICATE_DAYS]"), ("--quota", "[PLANTON_SERVER_QUOTA]"),
         ];
         var flags = Command().Root.Options.Where(option => option.Name is not ("--version" or "--help")).ToList();
         Assert.Equal(documented.Select(row => row.Flag).Order(StringComparer.Ordinal), flags.Select(flag => flag.Name).Order(StringComparer.Ordinal));

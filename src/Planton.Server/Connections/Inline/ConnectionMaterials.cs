@@ -9,17 +9,15 @@ namespace Planton.Server.Connections.Inline;
 /// <summary>Keeps what inline connections bring, encrypted and bound to its connection, and opens it for one request.</summary>
 internal sealed class ConnectionMaterials(IDbContextFactory<ControlPlaneContext> contexts, OrganizationCipher cipher)
 {
-    /// <summary>Inside the transaction that stores the connection.</summary>
-    public async Task AddAsync(ControlPlaneContext context, ConnectionEntity connection, InlineKubeconfig kubeconfig, CancellationToken cancellationToken)
+    /// <summary>Inside the transaction that stores the connection. Returns how many bytes are stored.</summary>
+    public async Task<int> AddAsync(ControlPlaneContext context, ConnectionEntity connection, InlineKubeconfig kubeconfig, CancellationToken cancellationToken)
     {
         var plain = Take(kubeconfig.ToJson());
         try
         {
-            context.ConnectionMaterials.Add(new ConnectionMaterialEntity
-            {
-                ConnectionId = connection.Id,
-                SealedKubeconfig = await cipher.SealAsync(context, connection.OrganizationId, Purpose(connection), plain, cancellationToken).ConfigureAwait(false),
-            });
+            var sealedKubeconfig = await cipher.SealAsync(context, connection.OrganizationId, Purpose(connection), plain, cancellationToken).ConfigureAwait(false);
+            context.ConnectionMaterials.Add(new ConnectionMaterialEntity { ConnectionId = connection.Id, SealedKubeconfig = sealedKubeconfig });
+            return sealedKubeconfig.Length;
         }
         finally
         {
