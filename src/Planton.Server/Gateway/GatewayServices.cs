@@ -39,6 +39,15 @@ internal static class GatewayServices
 
     private static TunnelGatewayOptions OptionsFrom(ServerOptions options) =>
         ListenAddress.TryResolve(options.Tunnel, out var listenOn)
-            ? new TunnelGatewayOptions { ListenOn = listenOn, DrainTimeout = options.DrainTimeout }
+            ? new TunnelGatewayOptions
+            {
+                ListenOn = listenOn,
+                DrainTimeout = options.DrainTimeout,
+                MaxTunnelsPerRunner = options.Quotas.RunnerTunnels,
+                MaxTunnelsPerOrganization = options.Quotas.OrganizationTunnels,
+                MaxRefusalsOfCertificate = options.Quotas.CertificateRefusals,
+                MaxRefusalsOfAddress = options.Quotas.AddressRefusals,
+                LimitedDialsPerSecond = options.Quotas.AddressDialsPerSecond,
+            }
             : throw new StartupException($"--tunnel: {options.Tunnel} is not an address of this machine");
 }

@@ -8,7 +8,7 @@ using Planton.Tunnel.Protocol;
 namespace Planton.Tunnel.Gateway;
 
 /// <summary>The gateway's side of the TLS handshake: who gets past it, and why another does not.</summary>
-internal sealed class GatewayHandshake(IGatewayCertificates certificates)
+internal sealed class GatewayHandshake(IGatewayCertificates certificates, GatewayRefusals refusals)
 {
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
@@ -74,7 +74,9 @@ internal sealed class GatewayHandshake(IGatewayCertificates certificates)
         identity = CertificateIdentity.Read(shown);
         if (identity is null)
             return "the certificate carries no runner's identity";
-        return identity.TrustDomain == certificates.TrustDomain ? null : $"the certificate is of another trust domain ({identity.TrustDomain})";
+        if (identity.TrustDomain != certificates.TrustDomain)
+            return $"the certificate is of another trust domain ({identity.TrustDomain})";
+        return refusals.IsOver(() => shown.GetCertHashString(HashAlgorithmName.SHA256)) ? $"{identity} was refused too often within a minute" : null;
     }
 
     private static string Reason(Exception e) => (e.InnerException ?? e).Message;

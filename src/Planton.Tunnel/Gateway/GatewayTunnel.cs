@@ -71,7 +71,8 @@ public sealed partial class GatewayTunnel : IDisposable
     /// <summary>Cancelled when the tunnel is closed.</summary>
     public CancellationToken Closed { get; }
 
-    private int MaxOperations => Math.Min(_options.MaxOperationsPerTunnel, Greeting?.MaxOperations ?? 0);
+    /// <summary>How many operations it takes at once; 0 until the runner has greeted.</summary>
+    public int Capacity => Math.Min(_options.MaxOperationsPerTunnel, Greeting?.MaxOperations ?? 0);
 
     /// <summary>
     /// Reserves a place for one operation; null when the tunnel is not ready or has as many as it may. Without that limit, an
@@ -79,7 +80,7 @@ public sealed partial class GatewayTunnel : IDisposable
     /// </summary>
     public OperationLease? TryBeginOperation()
     {
-        if (Interlocked.Increment(ref _operations) <= MaxOperations && State == LinkState.Ready)
+        if (Interlocked.Increment(ref _operations) <= Capacity && State == LinkState.Ready)
             return new OperationLease(this);
         EndOperation();
         return null;
@@ -108,10 +109,17 @@ public sealed partial class GatewayTunnel : IDisposable
     public async Task RefuseAsync(LinkRefusal refusal, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(refusal);
+        var wait = refusal.RetryAfter > TimeSpan.Zero
+            ? string.Create(CultureInfo.InvariantCulture, $"&retryAfterMs={(long)refusal.RetryAfter.TotalMilliseconds}")
+            : "";
         await TrySendControlAsync(
-            $"{TunnelProtocol.RefusedPath}?code={Uri.EscapeDataString(refusal.Code)}", refusal.Detail, TimeSpan.FromMilliseconds(500), cancellationToken)
+            $"{TunnelProtocol.RefusedPath}?code={Uri.EscapeDataString(refusal.Code)}{wait}", refusal.Detail, TimeSpan.FromMilliseconds(500), cancellationToken)
             .ConfigureAwait(false);
-        Abort($"refused: {refusal.Code}");
+        // One that never was a tunnel is not cut, and has been told of already.
+        if (Greeting is null)
+            Close();
+        else
+            Abort($"refused: {refusal.Code}");
     }
 
     /// <summary>

@@ -17,6 +17,7 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
     private readonly TunnelGatewayOptions _options;
     private readonly TunnelSession _session;
     private readonly GatewayHandshake _handshake;
+    private readonly GatewayRefusals _refusals;
     private readonly TunnelRegistry _registry;
     private readonly TimeProvider _time;
     private readonly ILogger<TunnelGateway> _logger;
@@ -37,8 +38,9 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
         _registry = registry;
         _time = time;
         _logger = logger;
-        _handshake = new GatewayHandshake(certificates);
-        _session = new TunnelSession(options, certificates, admission, registry, time, logger);
+        _refusals = new GatewayRefusals(options, time, logger);
+        _handshake = new GatewayHandshake(certificates, _refusals);
+        _session = new TunnelSession(options, certificates, admission, registry, _refusals, time, logger);
     }
 
     /// <summary>Where the gateway listens; null before it is started.</summary>
@@ -52,6 +54,7 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
         _listener.Listen(512);
         LocalEndPoint = (IPEndPoint)_listener.LocalEndPoint!;
         LogListening(LocalEndPoint);
+        _refusals.Start();
         _accepting = AcceptAsync(_listener);
         return Task.CompletedTask;
     }
@@ -83,6 +86,7 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
     {
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _listener?.Dispose();
+        _refusals.Dispose();
         _stopping.Dispose();
         _aborting.Dispose();
     }
@@ -111,25 +115,34 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
 
     private void Begin(Socket socket)
     {
+        var remote = RemoteEndPointOf(socket);
+        if (!_refusals.MayDial(remote))
+        {
+            socket.Close(0);
+            if (MayLog("Connections closed at once", remote))
+                LogSlowed(remote, _options.MaxRefusalsOfAddress, _options.LimitedDialsPerSecond);
+            return;
+        }
+
         if (Interlocked.Increment(ref _pending) > _options.MaxPendingConnections)
         {
             Interlocked.Decrement(ref _pending);
             socket.Close(0);
-            LogTooManyPending(_options.MaxPendingConnections);
+            if (_refusals.MayLog("Connections closed at once, too many have not greeted yet"))
+                LogTooManyPending(_options.MaxPendingConnections);
             return;
         }
 
-        var connection = ServeAsync(socket);
+        var connection = ServeAsync(socket, remote);
         _connections.TryAdd(connection, 0);
         _ = connection.ContinueWith(
             ended => _connections.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task ServeAsync(Socket socket)
+    private async Task ServeAsync(Socket socket, EndPoint? remote)
     {
         await Task.Yield();
         var pending = new PendingConnection(() => Interlocked.Decrement(ref _pending));
-        var remote = RemoteEndPointOf(socket);
         try
         {
             socket.NoDelay = true;
@@ -145,15 +158,19 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
         }
         catch (AuthenticationException e)
         {
-            LogRefusedInHandshake(remote, e.Message);
+            _refusals.Count(remote, certificate: null);
+            if (MayLog("Tunnels refused in the handshake", remote))
+                LogRefusedInHandshake(remote, e.Message);
         }
         catch (OperationCanceledException)
         {
-            LogHandshakeTimedOut(remote, _options.HandshakeTimeout.TotalSeconds);
+            if (MayLog("Connections without a handshake", remote))
+                LogHandshakeTimedOut(remote, _options.HandshakeTimeout.TotalSeconds);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
-            LogConnectionFailed(remote, e.Message);
+            if (MayLog("Connections that failed", remote))
+                LogConnectionFailed(remote, e.Message);
         }
         catch (Exception e)
         {
@@ -165,6 +182,8 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
             socket.Dispose();
         }
     }
+
+    private bool MayLog(string what, EndPoint? remote) => _refusals.MayLog($"{what}, from {(remote as IPEndPoint)?.Address}");
 
     private static EndPoint? RemoteEndPointOf(Socket socket)
     {
@@ -195,6 +214,9 @@ public sealed partial class TunnelGateway : IHostedService, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A connection could not be accepted: {SocketError}")]
     private partial void LogAcceptFailed(SocketError socketError);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A connection from {RemoteEndPoint} was closed at once: more than {Refusals} from there were refused within a minute, and {PerSecond} each second are served")]
+    private partial void LogSlowed(EndPoint? remoteEndPoint, int refusals, int perSecond);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A connection was closed at once: {Max} others have not greeted yet")]
     private partial void LogTooManyPending(int max);

@@ -29,6 +29,21 @@ public sealed class TunnelGatewayOptions
     /// <summary>Tunnels of one runner: its replicas, and while they reconnect the old beside the new.</summary>
     public int MaxTunnelsPerRunner { get; set; } = 32;
 
+    /// <summary>Tunnels of all runners of one organization; those of the platform count as one more.</summary>
+    public int MaxTunnelsPerOrganization { get; set; } = 2_000;
+
+    /// <summary>How long a runner beyond a limit of tunnels is asked to wait before it dials again. At most 60 s: it waits no longer.</summary>
+    public TimeSpan BusyRetryAfter { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Refusals of one certificate in a minute after which it is refused in the handshake, without a word.</summary>
+    public int MaxRefusalsOfCertificate { get; set; } = 10;
+
+    /// <summary>Refusals of one address in a minute after which its dials are slowed down to <see cref="LimitedDialsPerSecond"/>.</summary>
+    public int MaxRefusalsOfAddress { get; set; } = 100;
+
+    /// <summary>Connections of such an address that are served each second; further ones are closed at once. Others may share it, so it is not shut out.</summary>
+    public int LimitedDialsPerSecond { get; set; } = 50;
+
     /// <summary>Operations at once on one tunnel, whatever more its runner would take.</summary>
     public int MaxOperationsPerTunnel { get; set; } = 1_000;
 

@@ -8,6 +8,10 @@ namespace Planton.Tunnel.Gateway;
 public sealed class TunnelRegistry
 {
     private readonly ConcurrentDictionary<string, ImmutableArray<GatewayTunnel>> _tunnels = new(StringComparer.Ordinal);
+
+    // Held by whoever changes anything; who looks a runner up does without.
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _organizations = new(StringComparer.Ordinal);
     private int _count;
 
     /// <summary>How many tunnels are open.</summary>
@@ -35,32 +39,56 @@ public sealed class TunnelRegistry
         return null;
     }
 
-    internal bool TryAdd(GatewayTunnel tunnel, int maxPerRunner, int max)
+    /// <summary>How many operations a runner takes at once, over all its open tunnels; 0 when it has none.</summary>
+    public int CapacityOf(string runnerId)
     {
-        if (Interlocked.Increment(ref _count) <= max)
-        {
-            var after = _tunnels.AddOrUpdate(tunnel.Identity.RunnerId, [tunnel], (_, before) => before.Length < maxPerRunner ? before.Add(tunnel) : before);
-            if (after.Contains(tunnel))
-                return true;
-        }
+        var capacity = 0;
+        // A tunnel that drains still has operations, which are counted against it.
+        foreach (var tunnel in Of(runnerId))
+            capacity += tunnel.State is LinkState.Ready or LinkState.Draining ? tunnel.Capacity : 0;
+        return capacity;
+    }
 
-        Interlocked.Decrement(ref _count);
-        return false;
+    /// <summary>Null when the tunnel was added; else which limit it is beyond.</summary>
+    internal string? TryAdd(GatewayTunnel tunnel, TunnelGatewayOptions options)
+    {
+        var (runner, organization) = (tunnel.Identity.RunnerId, OrganizationOf(tunnel));
+        lock (_gate)
+        {
+            var before = Of(runner);
+            var ofOrganization = _organizations.GetValueOrDefault(organization);
+            if (before.Length >= options.MaxTunnelsPerRunner)
+                return $"this runner has {before.Length} tunnels, which is the most (quota runner-tunnels)";
+            if (ofOrganization >= options.MaxTunnelsPerOrganization)
+                return $"the runners of this organization have {ofOrganization} tunnels, which is the most (quota organization-tunnels)";
+            if (_count >= options.MaxTunnels)
+                return $"the gateway has {_count} tunnels, which is the most";
+            _tunnels[runner] = before.Add(tunnel);
+            _organizations[organization] = ofOrganization + 1;
+            _count++;
+            return null;
+        }
     }
 
     internal void Remove(GatewayTunnel tunnel)
     {
-        var runner = tunnel.Identity.RunnerId;
-        while (_tunnels.TryGetValue(runner, out var before) && before.Contains(tunnel))
+        var (runner, organization) = (tunnel.Identity.RunnerId, OrganizationOf(tunnel));
+        lock (_gate)
         {
+            var before = Of(runner);
             var after = before.Remove(tunnel);
-            var removed = after.IsEmpty
-                ? _tunnels.TryRemove(KeyValuePair.Create(runner, before))
-                : _tunnels.TryUpdate(runner, after, before);
-            if (!removed)
-                continue;
-            Interlocked.Decrement(ref _count);
-            return;
+            if (after.Length == before.Length)
+                return;
+            if (after.IsEmpty)
+                _tunnels.TryRemove(runner, out _);
+            else
+                _tunnels[runner] = after;
+            if (--_organizations[organization] == 0)
+                _organizations.Remove(organization);
+            _count--;
         }
     }
+
+    // The platform's runners, which are of none, count as one.
+    private static string OrganizationOf(GatewayTunnel tunnel) => tunnel.Identity.OrganizationId ?? "";
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Planton.Tunnel.Protocol;
 
@@ -5,7 +6,8 @@ namespace Planton.Tunnel.Gateway;
 
 /// <summary>The life of a tunnel after its handshake: admission, greeting, events, end.</summary>
 internal sealed partial class TunnelSession(
-    TunnelGatewayOptions options, IGatewayCertificates certificates, ITunnelAdmission admission, TunnelRegistry registry, TimeProvider time, ILogger logger)
+    TunnelGatewayOptions options, IGatewayCertificates certificates, ITunnelAdmission admission, TunnelRegistry registry,
+    GatewayRefusals refusals, TimeProvider time, ILogger logger)
 {
     private readonly ILogger _logger = logger;
 
@@ -48,7 +50,8 @@ internal sealed partial class TunnelSession(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogAdmissionFailed(e, candidate.Identity);
+            if (refusals.MayLog("Runners that could not be looked up"))
+                LogAdmissionFailed(e, candidate.Identity);
             return new LinkRefusal(RefusalCode.Unavailable, "the control plane cannot look this runner up now");
         }
     }
@@ -75,9 +78,9 @@ internal sealed partial class TunnelSession(
 
     private async Task ServeAsync(GatewayTunnel tunnel, RunnerGreeting greeting, LineReader lines, CancellationToken aborted)
     {
-        if (!registry.TryAdd(tunnel, options.MaxTunnelsPerRunner, options.MaxTunnels))
+        if (registry.TryAdd(tunnel, options) is { } full)
         {
-            await RefuseAsync(tunnel, new LinkRefusal(RefusalCode.Busy, "the gateway has as many tunnels, of this runner or altogether, as it may"), aborted).ConfigureAwait(false);
+            await RefuseAsync(tunnel, new LinkRefusal(RefusalCode.Busy, full) { RetryAfter = options.BusyRetryAfter }, aborted).ConfigureAwait(false);
             return;
         }
 
@@ -188,7 +191,10 @@ internal sealed partial class TunnelSession(
 
     private async Task RefuseAsync(GatewayTunnel tunnel, LinkRefusal refusal, CancellationToken cancellationToken)
     {
-        LogRefused(tunnel.Identity, tunnel.RemoteEndPoint, refusal.Code, refusal.Detail);
+        if (GatewayRefusals.IsOfCertificate(refusal.Code))
+            refusals.Count(tunnel.RemoteEndPoint, tunnel.Certificate.GetCertHashString(HashAlgorithmName.SHA256));
+        if (refusals.MayLog($"Tunnels of {tunnel.Identity} refused ({refusal.Code})"))
+            LogRefused(tunnel.Identity, tunnel.RemoteEndPoint, refusal.Code, refusal.Detail);
         await tunnel.RefuseAsync(refusal, cancellationToken).ConfigureAwait(false);
     }
 

@@ -69,12 +69,14 @@ internal sealed partial class LinkMiddleware(
                 context.Response.StatusCode = await TrustAsync(request, context.RequestAborted).ConfigureAwait(false);
                 return;
             case ("POST", TunnelProtocol.DrainPath):
-                _ = double.TryParse(request.Query["retryAfterMs"], CultureInfo.InvariantCulture, out var retryAfter);
                 LogGatewayDrains();
-                link.DrainByGateway(TimeSpan.FromMilliseconds(Math.Clamp(retryAfter, 0, MaxRetryAfterMs)));
+                link.DrainByGateway(RetryAfterOf(request));
                 break;
             case ("POST", TunnelProtocol.RefusedPath):
-                var refusal = new LinkRefusal(request.Query["code"].ToString(), Uri.UnescapeDataString(request.Headers[TunnelProtocol.DetailHeader].ToString()));
+                var refusal = new LinkRefusal(request.Query["code"].ToString(), Uri.UnescapeDataString(request.Headers[TunnelProtocol.DetailHeader].ToString()))
+                {
+                    RetryAfter = RetryAfterOf(request),
+                };
                 LogRefused(refusal.Code, refusal.Detail);
                 link.Refuse(refusal);
                 break;
@@ -84,6 +86,12 @@ internal sealed partial class LinkMiddleware(
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static TimeSpan RetryAfterOf(HttpRequest request)
+    {
+        _ = double.TryParse(request.Query["retryAfterMs"], CultureInfo.InvariantCulture, out var milliseconds);
+        return TimeSpan.FromMilliseconds(Math.Clamp(double.IsNaN(milliseconds) ? 0 : milliseconds, 0, MaxRetryAfterMs));
     }
 
     private static RenewalAnswer AnswerOf(HttpRequest request) => new(

@@ -67,23 +67,18 @@ internal sealed partial class TunnelListener(
 
     private TimeSpan AfterLink(RunnerLink link)
     {
-        if (!link.Opened.IsCompleted)
-        {
-            if (link.Refusal is { } refusal)
-                tunnel.Failed(DialFailure.RefusedForNow, refusal.Detail);
-            else
-                tunnel.Failed(DialFailure.ClosedBeforeGreeting,
-                    $"{options.Host}:{options.Port} closed the connection right after the handshake: it did not accept this runner's certificate, or something in between closed it");
-        }
-        else
-        {
-            if (time.GetElapsedTime(link.OpenedAt) >= options.StableAfter)
-                _backoff.Reset();
-            if (link.State is LinkState.Closed)
-                tunnel.Failed(DialFailure.Lost, "the connection to the gateway broke");
-        }
+        if (link.Opened.IsCompleted && time.GetElapsedTime(link.OpenedAt) >= options.StableAfter)
+            _backoff.Reset();
+        // Also of a link that was opened: how many tunnels there are, the gateway sees when it has heard the greeting.
+        if (link.Refusal is { } refusal)
+            tunnel.Failed(DialFailure.RefusedForNow, refusal.Detail);
+        else if (!link.Opened.IsCompleted)
+            tunnel.Failed(DialFailure.ClosedBeforeGreeting,
+                $"{options.Host}:{options.Port} closed the connection right after the handshake: it did not accept this runner's certificate, or something in between closed it");
+        else if (link.State is LinkState.Closed)
+            tunnel.Failed(DialFailure.Lost, "the connection to the gateway broke");
 
-        return link.RetryAfter + _backoff.Next();
+        return link.RetryAfter + (link.Refusal?.RetryAfter ?? TimeSpan.Zero) + _backoff.Next();
     }
 
     private async Task<ConnectionContext> DialUntilConnectedAsync(CancellationToken stop)
