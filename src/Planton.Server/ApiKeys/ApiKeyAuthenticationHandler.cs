@@ -34,12 +34,16 @@ internal sealed class ApiKeyAuthenticationHandler(
 
         if (header.Count > 1 || header[0] is not { } value || !value.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
             return Refuse(ApiKeyErrors.OtherScheme);
-        var verdict = await verifier.VerifyAsync(value[BearerPrefix.Length..].Trim(), Context.RequestAborted).ConfigureAwait(false);
+        var source = AuthenticationFailures.SourceOf(Context.Connection.RemoteIpAddress);
+        var text = value[BearerPrefix.Length..].Trim();
+        var verdict = await failures.RefuseAsync(text, source, Context.RequestAborted).ConfigureAwait(false)
+            ?? await verifier.VerifyAsync(text, Context.RequestAborted).ConfigureAwait(false);
         if (verdict.Caller is not { } caller)
         {
-            if (verdict.Known is { } key && failures.Note(key))
+            var limited = failures.Note(source, verdict);
+            if (verdict.Known is { } key)
                 await RecordAsync(key, verdict.Error!).ConfigureAwait(false);
-            return Refuse(verdict.Error!);
+            return Refuse(limited ?? verdict.Error!);
         }
 
         Context.Features.Set(new CallerFeature(caller, null));
@@ -50,9 +54,13 @@ internal sealed class ApiKeyAuthenticationHandler(
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var error = Context.GetAuthenticationError() ?? ApiKeyErrors.Missing;
-        Response.Headers.WWWAuthenticate = error == ApiKeyErrors.Missing
-            ? "Bearer realm=\"planton\""
-            : "Bearer realm=\"planton\", error=\"invalid_token\"";
+        if (error.Code == ErrorCode.Unauthenticated)
+        {
+            Response.Headers.WWWAuthenticate = error == ApiKeyErrors.Missing
+                ? "Bearer realm=\"planton\""
+                : "Bearer realm=\"planton\", error=\"invalid_token\"";
+        }
+
         return Context.WriteErrorAsync(error);
     }
 
@@ -65,13 +73,17 @@ internal sealed class ApiKeyAuthenticationHandler(
         return AuthenticateResult.Fail(error.Detail);
     }
 
+    // Named by the key that was presented, which is all that is known: its holder was not proved to be its owner.
+    private static AuditActor ActorOf(ApiKeyEntity key) =>
+        new(key.UserId is null ? CallerKind.ServiceAccount : CallerKind.User, key.UserId ?? key.ServiceAccountId ?? "", $"holder of key {key.Id}", key.Id);
+
     private Task RecordAsync(ApiKeyEntity key, Error error)
     {
         return audit.RecordAsync(
             new AuditEntry
             {
                 OperationId = Context.GetOperationId(),
-                Actor = AuthenticationFailures.ActorOf(key.Id, key.UserId, key.ServiceAccountId),
+                Actor = ActorOf(key),
                 Action = AuditAction.Authenticate,
                 Resource = $"api-key/{key.Id}",
                 Outcome = AuditOutcome.Denied,

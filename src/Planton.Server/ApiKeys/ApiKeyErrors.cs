@@ -1,5 +1,6 @@
 using Planton.Api.Errors;
 using Planton.Server.Errors;
+using Planton.Server.Quotas;
 
 namespace Planton.Server.ApiKeys;
 
@@ -24,6 +25,12 @@ internal static class ApiKeyErrors
     public static Error Revoked(string id, DateTimeOffset when) => New($"API key {id} was revoked at {when.UtcDateTime:u}", NewKey);
 
     public static Error Expired(string id, DateTimeOffset when) => New($"API key {id} expired at {when.UtcDateTime:u}", NewKey);
+
+    /// <summary>Said of the failure that would have been told, which may be of a key that is good in a moment.</summary>
+    public static Error TooManyFailures(QuotaOptions quotas, TimeSpan left) => QuotaErrors.Wait(
+        "more API keys from this address were refused within a minute than are answered one by one, and this one was refused as well",
+        "Keys that are good work from it meanwhile: check this one, and what else presents keys from there.",
+        Quota.AddressAuthenticationFailures, quotas, left);
 
     private static Error New(string detail, string hint) => new(ErrorCode.Unauthenticated, detail, hint);
 }

@@ -13,6 +13,7 @@ internal static class ApiKeyServices
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUsage>());
         services.AddSingleton<OwnKeyService>();
         services.AddSingleton<AuthenticationFailures>();
+        services.AddSingleton<KnownKeyIds>();
         services.AddHostedService(provider => provider.GetRequiredService<AuthenticationFailures>());
         // Not AddAuthentication: it brings data protection, which leaves keys in the home folder that nothing here uses.
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = ApiKeyAuthenticationHandler.SchemeName);

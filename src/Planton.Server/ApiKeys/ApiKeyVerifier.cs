@@ -30,7 +30,7 @@ internal sealed class ApiKeyVerifier(
             return new ApiKeyVerdict(null, ApiKeyErrors.Unknown, key);
         var caller = await CallerReader.ReadAsync(context, key, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (!caller.Succeeded)
-            return new ApiKeyVerdict(null, caller.Error, key);
+            return new ApiKeyVerdict(null, caller.Error, key) { SecretFits = true };
         cache.Set(id, key.SecretHash, caller.Value, generation);
         return Accept(id, caller.Value);
     }

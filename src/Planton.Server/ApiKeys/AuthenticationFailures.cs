@@ -1,58 +1,82 @@
 using System.Collections.Concurrent;
-using Planton.Server.Audit;
-using Planton.Server.Authorization;
-using Planton.Server.Storage;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Planton.Server.Errors;
+using Planton.Server.Quotas;
 
 namespace Planton.Server.ApiKeys;
 
 /// <summary>
-/// Bounds what failed authentications write: the public id of a key is enough to provoke a record, and it is no secret. The
-/// first of each minute are recorded one by one, the rest as one number at its end.
+/// Counts failed authentications minute by minute, by source address and by key. It limits failures alone: a key that is good works
+/// from an address that presents others which are not, because many share one, behind a proxy all of them.
 /// </summary>
-internal sealed partial class AuthenticationFailures(IAuditLog audit, TimeProvider time, ILogger<AuthenticationFailures> logger) : BackgroundService
+internal sealed partial class AuthenticationFailures(
+    KnownKeyIds known, QuotaOptions quotas, TimeProvider time, ILogger<AuthenticationFailures> logger) : BackgroundService
 {
-    /// <summary>How many refusals of one key are recorded singly in a minute.</summary>
-    public const int MaxRecorded = 10;
-
-    /// <summary>How many keys are told apart in a minute; the refusals of others are counted together.</summary>
-    public const int MaxKeys = 1_000;
+    /// <summary>How many addresses, and keys, are told apart in a minute; the failures of other addresses are counted together.</summary>
+    public const int MaxCounted = 10_000;
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    private static readonly Key Others = new("", null, null);
+    // The address's lines of one minute.
+    private const int MaxLogged = 20;
+    private const string Others = "others";
 
-    private ConcurrentDictionary<string, Count> _counts = new(StringComparer.Ordinal);
+    private Minute _minute = new(time.GetTimestamp());
 
-    /// <summary>Counts a refusal of <paramref name="key"/>, and says whether it is one to record singly.</summary>
-    public bool Note(ApiKeyEntity key)
+    /// <summary>What stands for a client's address: of IPv6 the network, of which one machine has all addresses.</summary>
+    public static string SourceOf(IPAddress? address) => address switch
     {
-        var counts = Volatile.Read(ref _counts);
-        var known = counts.Count < MaxKeys || counts.ContainsKey(key.Id);
-        var count = known
-            ? counts.GetOrAdd(key.Id, _ => new Count(new Key(key.Id, key.UserId, key.ServiceAccountId)))
-            : counts.GetOrAdd(Others.Id, _ => new Count(Others));
-        var number = count.Increment();
-        if (number == MaxRecorded + 1)
-            LogMany(count.Key.Id, MaxRecorded);
-        return number <= MaxRecorded && known;
-    }
+        null => "",
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => $"{new IPAddress([.. address.GetAddressBytes().AsSpan(0, 8), .. new byte[8]])}/64",
+        _ => address.ToString(),
+    };
 
-    /// <summary>Ends the minute: records how many refusals were not recorded singly.</summary>
-    public async Task EndWindowAsync(CancellationToken cancellationToken)
+    /// <summary>The verdict on a key that is surely not good, without a query for it; null when it must be looked up.</summary>
+    public async ValueTask<ApiKeyVerdict?> RefuseAsync(string text, string source, CancellationToken cancellationToken)
     {
-        var ended = Interlocked.Exchange(ref _counts, new ConcurrentDictionary<string, Count>(StringComparer.Ordinal));
-        foreach (var count in ended.Values)
+        var minute = Current;
+        if ((minute.Sources.IsEmpty && minute.Keys.IsEmpty) || ApiKeyText.TryParse(text, out var id, out var secret) != ApiKeyForm.Good)
+            return null;
+        if (minute.Keys.TryGetValue(id, out var failed) && failed.Count.Value >= quotas.KeyAuthenticationFailures)
         {
-            var unrecorded = count.Key == Others ? count.Value : count.Value - MaxRecorded;
-            if (unrecorded > 0)
-                await RecordAsync(count.Key, unrecorded, cancellationToken).ConfigureAwait(false);
+            // A hash belongs to its id for ever. What made the right secret fail is looked at again in the next minute.
+            return CryptographicOperations.FixedTimeEquals(ApiKeyText.Hash(secret), failed.Key.SecretHash)
+                ? failed.OfRightSecret
+                : new ApiKeyVerdict(null, ApiKeyErrors.Unknown, failed.Key);
         }
+
+        var over = minute.Sources.TryGetValue(source, out var count) && count.Value >= quotas.AddressAuthenticationFailures;
+        return over && !await known.MayExistAsync(id, cancellationToken).ConfigureAwait(false) ? new ApiKeyVerdict(null, ApiKeyErrors.Unknown, null) : null;
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Counts a failure. Returns what it is answered instead when the address has had too many.</summary>
+    public Error? Note(string source, ApiKeyVerdict verdict)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await TryEndWindowAsync(cancellationToken).ConfigureAwait(false);
+        var minute = Current;
+        if (verdict.Known is { } key && (minute.Keys.Count < MaxCounted || minute.Keys.ContainsKey(key.Id)))
+        {
+            var failed = minute.Keys.GetOrAdd(key.Id, _ => new FailedKey(key));
+            failed.Count.Increment();
+            if (verdict.SecretFits)
+                failed.OfRightSecret = verdict;
+        }
+
+        var known = minute.Sources.Count < MaxCounted || minute.Sources.ContainsKey(source);
+        var number = minute.Sources.GetOrAdd(known ? source : Others, _ => new Counter()).Increment();
+        if (number == quotas.AddressAuthenticationFailures + 1 && Interlocked.Increment(ref minute.Logged) <= MaxLogged)
+            LogMany(source, quotas.AddressAuthenticationFailures);
+        return number > quotas.AddressAuthenticationFailures ? ApiKeyErrors.TooManyFailures(quotas, Window - time.GetElapsedTime(minute.Began)) : null;
+    }
+
+    /// <summary>Ends the minute.</summary>
+    public void EndWindow()
+    {
+        var ended = Interlocked.Exchange(ref _minute, new Minute(time.GetTimestamp()));
+        foreach (var (source, count) in ended.Sources.Where(pair => pair.Value.Value > quotas.AddressAuthenticationFailures).Take(MaxLogged))
+            LogCounted(count.Value, source);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -61,56 +85,45 @@ internal sealed partial class AuthenticationFailures(IAuditLog audit, TimeProvid
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-                await TryEndWindowAsync(stoppingToken).ConfigureAwait(false);
+                EndWindow();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // StopAsync records what is left.
+            // What is left of the minute is of no use any more.
         }
     }
 
-    private async Task TryEndWindowAsync(CancellationToken cancellationToken)
+    private Minute Current => Volatile.Read(ref _minute);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "More than {Limit} authentications from {Source} failed within a minute; further failures are answered with 429, and counted")]
+    private partial void LogMany(string source, int limit);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} authentications from {Source} failed within a minute")]
+    private partial void LogCounted(long count, string source);
+
+    private sealed class Minute(long began)
     {
-        try
-        {
-            await EndWindowAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (AuditNotWrittenException exception)
-        {
-            LogNotWritten(exception);
-        }
+        public long Began { get; } = began;
+
+        public ConcurrentDictionary<string, Counter> Sources { get; } = new(StringComparer.Ordinal);
+
+        public ConcurrentDictionary<string, FailedKey> Keys { get; } = new(StringComparer.Ordinal);
+
+        public int Logged;
     }
 
-    private Task RecordAsync(Key key, long unrecorded, CancellationToken cancellationToken) => audit.RecordAsync(
-        new AuditEntry
-        {
-            OperationId = ControlPlaneContext.NewId(),
-            Actor = key == Others ? AuditActor.Anonymous : ActorOf(key.Id, key.UserId, key.ServiceAccountId),
-            Action = AuditAction.Authenticate,
-            Resource = key == Others ? "api-key/others" : $"api-key/{key.Id}",
-            Outcome = AuditOutcome.Denied,
-            Code = Api.Errors.ErrorCode.Unauthenticated,
-            Detail = $"{unrecorded} more in this minute, not recorded singly",
-        },
-        cancellationToken);
+    private sealed class FailedKey(ApiKeyEntity key)
+    {
+        public ApiKeyEntity Key { get; } = key;
 
-    /// <summary>Named by the key that was presented, which is all that is known: its holder was not proved to be its owner.</summary>
-    public static AuditActor ActorOf(string keyId, string? userId, string? serviceAccountId) =>
-        new(userId is null ? CallerKind.ServiceAccount : CallerKind.User, userId ?? serviceAccountId ?? "", $"holder of key {keyId}", keyId);
+        public Counter Count { get; } = new();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "API key {KeyId} was refused more than {Count} times in a minute; the rest are counted")]
-    private partial void LogMany(string keyId, int count);
+        public ApiKeyVerdict? OfRightSecret { get; set; }
+    }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "How many authentications were refused could not be recorded")]
-    private partial void LogNotWritten(Exception exception);
-
-    private sealed record Key(string Id, string? UserId, string? ServiceAccountId);
-
-    private sealed class Count(Key key)
+    private sealed class Counter
     {
         private long _value;
-
-        public Key Key { get; } = key;
 
         public long Value => Interlocked.Read(ref _value);
 

@@ -22,6 +22,8 @@ internal static class ServerLogging
             logging.AddFilter("Microsoft", LogLevel.Warning);
             logging.AddFilter("System", LogLevel.Warning);
             logging.AddFilter("Yarp", LogLevel.Warning);
+            // The framework's own two lines for each key that is refused: AuthenticationFailures counts them.
+            logging.AddFilter(typeof(ApiKeys.ApiKeyAuthenticationHandler).FullName, LogLevel.Warning);
             foreach (var category in ToldByServerRun)
                 logging.AddFilter(category, level => level >= LogLevel.Warning && state.Current != ServerState.Phase.Starting);
         }

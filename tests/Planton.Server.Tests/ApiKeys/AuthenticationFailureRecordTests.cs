@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Planton.Server.ApiKeys;
 using Planton.Server.Audit;
 using Planton.Server.Tests.Fixture;
 
@@ -21,7 +20,7 @@ public abstract class AuthenticationFailureRecordTests(SharedServer shared, Data
         }
 
         Assert.Equal(10, (await RecordsAsync(Server, key)).Count);
-        await Server.Get<AuthenticationFailures>().EndWindowAsync(Cancellation);
+        await Server.Get<AuditDenials>().EndWindowAsync(Cancellation);
         var records = await RecordsAsync(Server, key);
         Assert.Equal(11, records.Count);
         Assert.Equal(("25 more in this minute, not recorded singly", AuditOutcome.Denied), (records[^1].Detail, records[^1].Outcome));
