@@ -71,7 +71,7 @@ public sealed class RefusedRunnerFloodTests
                     CertificateChainPolicy = policy,
                 },
                 Cancellation);
-            await stream.ReadAsync(new byte[100], Cancellation);
+            _ = await stream.ReadAsync(new byte[100], Cancellation);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or SocketException)
         {

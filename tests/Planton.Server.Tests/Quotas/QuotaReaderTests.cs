@@ -1,7 +1,6 @@
 using System.Globalization;
 using Planton.Server.Hosting;
 using Planton.Server.Quotas;
-using Planton.Testing;
 
 namespace Planton.Server.Tests.Quotas;
 

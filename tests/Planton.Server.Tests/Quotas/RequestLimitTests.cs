@@ -1,10 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Planton.Api.Client;
 using Planton.Api.Errors;
 using Planton.Server.Audit;
-using Planton.Server.Authorization;
 using Planton.Server.Quotas;
 using Planton.Server.Tests.Fixture;
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Planton.Api.Connections;
 using Planton.Api.Errors;
-using Planton.Api.Runners;
 using Planton.Api.Secrets;
 using Planton.Server.Hosting;
 using Planton.Server.Tests.Fixture;
