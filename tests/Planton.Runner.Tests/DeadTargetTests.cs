@@ -75,7 +75,7 @@ public sealed class DeadTargetTests : IDisposable
         Assert.Equal(1, pooled.Count);
 
         network.Cut();
-        // A request that is sent before the runner's side knows is lost with the connection.
+        // A request sent before the pool notices would fail with the connection.
         await Eventually.BecomesTrueAsync(() => pooled.Count == 0, "the pool has dropped the connection", cancellationToken: Cancel);
         using var second = await host.GetAsync("/list", Cancel);
 

@@ -119,7 +119,7 @@ public sealed class SecretMaskerTests
 
         string Repeat(int count) => string.Concat(Enumerable.Repeat(beginning, count));
 
-        // Not the time that passed: other processes would be in it.
+        // Elapsed time would include other processes.
         double CpuTimeOfMasking(string text)
         {
             var began = ThreadClock.CpuTime;

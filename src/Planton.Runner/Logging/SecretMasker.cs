@@ -11,7 +11,7 @@ internal sealed partial class SecretMasker
 {
     private const string Mask = "***";
 
-    // A JSON object in base64 begins so.
+    // The first characters of a JSON object in base64.
     private const string TokenStart = "eyJ";
 
     private const int MinLength = 8;
@@ -112,7 +112,7 @@ internal sealed partial class SecretMasker
     [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]{0,20}://)[^\s/?#]{1,2000}@", RegexOptions.IgnoreCase)]
     private static partial Regex UserInfo();
 
-    // Of what a token consists of. A whole word is read once, and not again from each beginning of a token in it.
+    // The characters of a token. Matching whole words keeps masking linear in the length of the text.
     [GeneratedRegex("[A-Za-z0-9_.-]+")]
     private static partial Regex Word();
 

@@ -66,7 +66,7 @@ internal sealed partial class CertificateRenewer(
         {
             await RenewAsync(stopping).ConfigureAwait(false);
             _backoff.Reset();
-            // What was asked for until now is done; a gateway that wants more asks again over the next link.
+            // This renewal settles earlier requests. A gateway that wants another one asks again over the next link.
             tunnel.TakeRenewalAsked();
             tunnel.Renewal = new RenewalStatus(identity.Current.ExpiresAt, DueAt(identity.Current), 0, null);
             LogRenewed(identity.Current.ExpiresAt.UtcDateTime, options.CertificateStore is not null);

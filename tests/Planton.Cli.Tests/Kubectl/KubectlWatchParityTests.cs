@@ -70,7 +70,7 @@ public sealed partial class KubectlWatchParityTests(RealCluster cluster) : IDisp
 
     private static int Count(SignalWriter shown) => shown.Text.Count(c => c == '\n');
 
-    // The column of ages is as wide as the age that a watch showed first: 99s, and a moment later 100s.
+    // The first age that a watch prints sets the column width, and watches start at different moments: 99s, 100s.
     private static string First(SignalWriter shown) =>
         AfterAge().Replace(KubectlOutput.WithoutAges(string.Join('\n', shown.Text.Split('\n').Take(Lines))), "AGE ");
 

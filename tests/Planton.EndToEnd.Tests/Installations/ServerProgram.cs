@@ -131,7 +131,7 @@ internal sealed class ServerProgram : IAsyncDisposable
             return false;
         }
 
-        // The file of a server that was killed stays until the next one starts.
+        // A killed server leaves its file behind until the next one starts.
         return Addresses.Pid == Process.Id;
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class EverythingAtOnceTests(ITestOutputHelper output)
     // The heap's own slack, which does not depend on the load.
     private const long HeapSlackBytes = 24L * 1024 * 1024;
 
-    // How much more memory a second load may take than the first one did.
+    // How far the peak of the second load may exceed the peak of the first.
     private const long KeptBytes = 16L * 1024 * 1024;
 
     private static readonly int Objects = Sizes.Objects;
@@ -57,7 +57,7 @@ public sealed partial class EverythingAtOnceTests(ITestOutputHelper output)
         Assert.InRange(server.Growth, 0, MaxGrowthBytes);
         Assert.InRange(runner.Growth, 0, MaxGrowthBytes);
 
-        // When a collector gives memory back is its own affair. But what is kept of one load is kept of the next one too.
+        // The garbage collector may keep free memory, so compare two loads: a leak in the first one repeats in the second.
         var (serverPeak, runnerPeak) = (server.Peak, runner.Peak);
         await LoadAsync(cluster, http, configMaps, key);
         output.WriteLine($"after the second load: {server}\n{runner}");

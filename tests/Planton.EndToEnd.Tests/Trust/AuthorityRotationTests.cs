@@ -45,7 +45,7 @@ public sealed class AuthorityRotationTests(SampleInstallation fixture) : IClassF
             Assert.Equal(authorities[^1].Subject, renewed.Issuer);
         await Task.WhenAll(told.WorksAsync(), due.WorksAsync());
 
-        // It renews at a random moment of the ten minutes, which may have come: not while it is stopped.
+        // The runner renews at a random moment within ten minutes. Stop it, so that it cannot renew during the check.
         told.Program.Process.Signal(ProcessSignal.Kill);
         await told.Program.Process.WaitForExitAsync(TimeSpan.FromSeconds(10), Token);
         var hasRenewed = told.State?.Open()?.Issuer == authorities[^1].Subject;

@@ -13,7 +13,7 @@ public static class CleanEnvironment
     public static Dictionary<string, string?> Variables(string home)
     {
         var variables = new Dictionary<string, string?> { ["HOME"] = home, ["NO_COLOR"] = "1" };
-        // A small nursery (4 MiB): memory that is free is used again at once, so that growth is what a program holds.
+        // A gen0 budget of 4 MiB (hexadecimal, no prefix): frequent collections make memory growth mean retained memory.
         variables["DOTNET_GCgen0size"] = "400000";
         // A program lives for seconds here: to compile its hot methods again takes a quarter of its CPU. At full size it does.
         if (!TestSize.IsFull)

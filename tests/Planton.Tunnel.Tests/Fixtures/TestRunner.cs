@@ -80,7 +80,7 @@ internal sealed class TestRunner : IAsyncDisposable
         {
         }
 
-        // The certificate is left to the finalizer: such a stop does not wait for a renewal that is under way.
+        // Do not dispose of the certificate: a renewal in flight may still use it. The finalizer does.
         await _app.DisposeAsync();
     }
 }
